@@ -1,0 +1,46 @@
+"""What happened: audit trail, outbox and source of insight in one append-only table."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.utils import timezone
+
+from torvet.people.models import Member
+
+
+class ActivityQuerySet(models.QuerySet["Activity"]):
+    def waiting(self) -> Self:
+        """Not yet told to the readers, oldest first."""
+        return self.filter(fanned_out_at=None, try_at__lte=timezone.now()).order_by("id")
+
+
+class Activity(models.Model):
+    """Somebody did something. Ids and codes only, never text: what may be shown is asked when it is shown.
+
+    `space_id`, `entry_id` and `thread_id` are plain numbers: the log outlives what it speaks of, and this app stands
+    below those that own the rows.
+    """
+
+    verb = models.CharField(max_length=32)
+    by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="activities")
+    about = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    space_id = models.BigIntegerField(null=True)
+    entry_id = models.BigIntegerField(null=True)
+    thread_id = models.BigIntegerField(null=True)
+    details = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=timezone.now)
+    fanned_out_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    try_at = models.DateTimeField(default=timezone.now)
+
+    objects = ActivityQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            # The outbox: only what is still waiting, so it stays tiny.
+            models.Index(fields=["id"], condition=models.Q(fanned_out_at=None), name="activity_waiting"),
+            # The administrator's log.
+            models.Index(fields=["verb", "-id"], name="activity_by_verb"),
+        ]

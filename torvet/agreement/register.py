@@ -1,0 +1,118 @@
+"""The register of everything that could be used to watch a person, and the state each may have.
+
+A feature that adds such a thing adds a line here; the most private state that still works is the default.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class State(StrEnum):
+    OFF = "off"
+    GROUPS = "groups"  # only in groups of at least the smallest size
+    ON = "on"
+
+
+@dataclass(frozen=True)
+class Processing:
+    """One thing that could be used to watch a person, in words a works council can read."""
+
+    key: str
+    title: str | Promise
+    what: str | Promise  # what is kept or shown
+    who: str | Promise  # who can see it
+    kept: str | Promise  # for how long
+    states: tuple[State, ...]
+    default: State
+    is_fixed: bool = False  # part of how the town works; listed, but there is nothing to switch
+
+
+REGISTER: tuple[Processing, ...] = (
+    Processing(
+        "written",
+        _("What people write"),
+        _("Posts, comments, reactions and their times, under the writer's name."),
+        _("Everybody who can read the space."),
+        _("Until it is removed. Earlier versions of a text are shown beside it."),
+        (State.ON,),
+        State.ON,
+        is_fixed=True,
+    ),
+    Processing(
+        "read_positions",
+        _("How far somebody has read"),
+        _("One time per person and space or thread, to mark what is new for them."),
+        _("Only the person. No page, figure or export shows it to anybody else."),
+        _("The newest position only; there is no history."),
+        (State.ON,),
+        State.ON,
+        is_fixed=True,
+    ),
+    Processing(
+        "seen_by",
+        _("Who has seen a post"),
+        _("Nothing: Torvet does not note who has opened or seen what."),
+        _("Nobody."),
+        _("Not kept."),
+        (State.OFF,),
+        State.OFF,
+        is_fixed=True,
+    ),
+    Processing(
+        "sign_ins",
+        _("Signed-in devices"),
+        _("When a browser signed in and when its session ends."),
+        _("Only the person, and the machine that checks the session."),
+        _("30 days at most; gone when the person signs out or the account is closed."),
+        (State.ON,),
+        State.ON,
+        is_fixed=True,
+    ),
+    Processing(
+        "log",
+        _("The log of changes"),
+        _("Who changed a role, a right, a space or this agreement, and when. Never what was read."),
+        _("Administrators."),
+        _("As long as the town exists."),
+        (State.ON,),
+        State.ON,
+        is_fixed=True,
+    ),
+    Processing(
+        "search_words",
+        _("What people search for"),
+        _("Nothing: search words are not kept."),
+        _("Nobody."),
+        _("Not kept."),
+        (State.OFF,),
+        State.OFF,
+        is_fixed=True,
+    ),
+    Processing(
+        "activity_figures",
+        _("Figures about activity"),
+        _("How much is written and answered in spaces and units."),
+        _("Everybody, and only for groups of at least the smallest size."),
+        _("Counted when asked; nothing extra is kept."),
+        (State.OFF, State.GROUPS),
+        State.OFF,
+    ),
+    Processing(
+        "member_counts",
+        _("How many have joined a space"),
+        _("The number of members, and their names to those who can read the space."),
+        _("Everybody who can find the space."),
+        _("While they are members."),
+        (State.OFF, State.ON),
+        State.ON,
+    ),
+)
+
+BY_KEY = {processing.key: processing for processing in REGISTER}
+SMALLEST_GROUP = 5  # until the agreement says otherwise
+SMALLEST_ALLOWED = 3

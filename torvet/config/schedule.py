@@ -1,0 +1,25 @@
+"""All timed work, in one table. The worker looks at it every few seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from torvet.entries.actions import remove_unused_files
+from torvet.people.actions import remove_ended_access
+
+
+@dataclass(frozen=True)
+class Timed:
+    """Something done every so often, by one worker at a time."""
+
+    name: str
+    every: timedelta
+    work: Callable[[], object]
+
+
+SCHEDULE = (
+    Timed("remove unused files", timedelta(hours=1), remove_unused_files),
+    Timed("remove ended sessions and tokens", timedelta(hours=6), remove_ended_access),
+)

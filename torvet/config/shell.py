@@ -1,0 +1,94 @@
+"""What stands around every page: company, viewer, their spaces, what is new."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+
+from torvet.notifications.queries import told_count
+from torvet.people.models import Member
+from torvet.people.queries import company
+from torvet.people.viewer import NOBODY, Viewer
+from torvet.spaces.queries import memberships_of
+
+SPACES_IN_NAVIGATION = 12
+
+
+@dataclass(frozen=True)
+class SpaceLine:
+    """A space in the left navigation."""
+
+    name: str
+    url: str
+    initials: str
+    hue: int
+    unread: bool
+
+
+class Shell:
+    """Asked by base.html. Every part is read when it is used, and once."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.viewer: Viewer = getattr(request, "viewer", NOBODY)
+        self.path = request.path
+
+    @cached_property
+    def member(self) -> Member | None:
+        return self.viewer.member if self.viewer.is_signed_in else None
+
+    @cached_property
+    def company_name(self) -> str:
+        found = company()
+        return found.name if found else "Torvet"
+
+    @cached_property
+    def brand_version(self) -> int:
+        found = company()
+        return found.version if found else 0
+
+    @cached_property
+    def spaces(self) -> list[SpaceLine]:
+        return [
+            SpaceLine(
+                name=row.space.name,
+                url=row.space.url,
+                initials=row.space.initials,
+                hue=row.space.hue,
+                unread=row.involvement != "nothing"
+                and row.space.last_published_at is not None
+                and row.space.last_published_at > row.read_at,
+            )
+            for row in memberships_of(self.viewer)[:SPACES_IN_NAVIGATION]
+        ]
+
+    @cached_property
+    def told_count(self) -> int:
+        return told_count(self.viewer)
+
+    @cached_property
+    def theme(self) -> str:
+        return self.member.theme if self.member else "auto"
+
+    @cached_property
+    def live_url(self) -> str:
+        return "/live/" if self.member else ""
+
+    @cached_property
+    def is_administrator(self) -> bool:
+        return self.viewer.is_administrator
+
+    @cached_property
+    def is_community(self) -> bool:
+        return self.viewer.is_community
+
+    @cached_property
+    def is_guest(self) -> bool:
+        return self.viewer.is_guest
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor."""
+    return {"shell": Shell(request), "viewer": getattr(request, "viewer", NOBODY)}

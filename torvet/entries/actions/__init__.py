@@ -1,0 +1,44 @@
+"""What people do with entries. Pages, API, importers and the demo call these same actions."""
+
+from torvet.entries.actions.attach import attach, remove_unused_files, upload
+from torvet.entries.actions.comment import add_comment
+from torvet.entries.actions.edit import EditConflict, edit_entry
+from torvet.entries.actions.mark import (
+    bookmark,
+    follow_topic,
+    mark_thread_read,
+    mute,
+    pin,
+    remove_bookmark,
+    stop_watching,
+    unfollow_topic,
+    unpin,
+    watch,
+)
+from torvet.entries.actions.publish import publish_post
+from torvet.entries.actions.react import react, take_back_reaction
+from torvet.entries.actions.remove import remove_entry, restore_entry
+
+__all__ = [
+    "EditConflict",
+    "add_comment",
+    "attach",
+    "bookmark",
+    "edit_entry",
+    "follow_topic",
+    "mark_thread_read",
+    "mute",
+    "pin",
+    "publish_post",
+    "react",
+    "remove_bookmark",
+    "remove_entry",
+    "remove_unused_files",
+    "restore_entry",
+    "stop_watching",
+    "take_back_reaction",
+    "unfollow_topic",
+    "unpin",
+    "upload",
+    "watch",
+]

@@ -1,0 +1,140 @@
+"""Pictures and files: uploaded first, attached when the entry is published."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import IO
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from torvet.base import files as base_files
+from torvet.base import pictures
+from torvet.base.rules import Refused, require
+from torvet.entries.models import Attachment, Entry
+from torvet.people.viewer import Viewer
+
+MOST_FILES = 20
+UNUSED_AFTER = timedelta(hours=24)
+LARGEST_PICTURE = 30 * 1024 * 1024  # bytes; larger ones are kept as files
+CHUNK = 1024 * 1024
+
+
+def upload(*, by: Viewer, source: IO[bytes], name: str, alt: str = "") -> Attachment:
+    """Store one file of the viewer, to be attached to an entry within a day.
+
+    Pictures are decoded apart and written anew, which drops position data. Raises Refused for what is too large, empty
+    or a broken picture.
+    """
+    require(by.can_write)
+    head = source.read(8192)
+    if not head:
+        raise Refused(_("%(name)s is empty.") % {"name": base_files.safe_name(name)})
+    kind = base_files.sniff(head, name)
+    source.seek(0)
+    if kind.is_picture:
+        return _upload_picture(by, source.read(LARGEST_PICTURE + 1), name, alt)
+    path, size = _store(source, name)
+    return Attachment.objects.create(
+        uploaded_by_id=by.id,
+        name=base_files.safe_name(name),
+        mime=kind.mime,
+        size=size,
+        path=path,
+        alt=alt.strip()[:300],
+    )
+
+
+def _upload_picture(by: Viewer, source: bytes, name: str, alt: str) -> Attachment:
+    shown = base_files.safe_name(name)
+    if len(source) > min(LARGEST_PICTURE, settings.UPLOAD_BYTES):
+        raise Refused(_("%(name)s is too large.") % {"name": shown})
+    try:
+        made = pictures.prepare(source)
+    except pictures.PictureRefused as error:
+        raise Refused(_("%(name)s cannot be read as a picture. Is the file whole?") % {"name": shown}) from error
+    return Attachment.objects.create(
+        uploaded_by_id=by.id,
+        name=f"{Path(shown).stem or 'picture'}.webp",
+        mime=made.mime,
+        size=len(made.full),
+        is_picture=True,
+        width=made.width,
+        height=made.height,
+        path=store_bytes(made.full),
+        thumb=store_bytes(made.thumb),
+        alt=alt.strip()[:300],
+    )
+
+
+def new_path() -> tuple[str, Path]:
+    """A random name below the files folder, and where that is; the folder exists afterwards."""
+    name = secrets.token_hex(16)
+    relative = f"{name[:2]}/{name[2:4]}/{name}"
+    absolute = Path(settings.MEDIA_ROOT) / relative
+    absolute.parent.mkdir(parents=True, exist_ok=True)
+    return relative, absolute
+
+
+def store_bytes(source: bytes) -> str:
+    """Write bytes to a new file, safe against power loss, and give its path below the files folder."""
+    relative, absolute = new_path()
+    with absolute.open("xb") as target:
+        target.write(source)
+        target.flush()
+        os.fsync(target.fileno())
+    return relative
+
+
+def _store(source: IO[bytes], name: str) -> tuple[str, int]:
+    relative, absolute = new_path()
+    size = 0
+    with absolute.open("xb") as target:
+        while chunk := source.read(CHUNK):
+            size += len(chunk)
+            if size > settings.UPLOAD_BYTES:
+                absolute.unlink()
+                raise Refused(
+                    _("%(name)s is larger than %(most)s MB.")
+                    % {"name": base_files.safe_name(name), "most": settings.UPLOAD_BYTES // 1024 // 1024}
+                )
+            target.write(chunk)
+        target.flush()
+        os.fsync(target.fileno())
+    return relative, size
+
+
+def attach(*, by: Viewer, entry: Entry, files: Sequence[str], alts: Mapping[str, str]) -> None:
+    """Put the viewer's own uploads on an entry, in this order. Keys of others' uploads are refused, not ignored."""
+    if not files:
+        return
+    if len(files) > MOST_FILES:
+        raise Refused(_("At most %(most)s pictures and files fit on one entry.") % {"most": MOST_FILES})
+    waiting = {found.key: found for found in Attachment.objects.waiting_for(by).filter(key__in=files)}
+    if len(waiting) != len(set(files)):
+        raise Refused(_("A file is no longer there. Please add it again."))
+    for position, key in enumerate(dict.fromkeys(files)):
+        attachment = waiting[key]
+        attachment.entry, attachment.position = entry, position
+        attachment.alt = alts.get(key, attachment.alt).strip()[:300]
+        attachment.save(update_fields=["entry", "position", "alt"])
+
+
+def remove_unused_files() -> int:
+    """Timed work: delete uploads that nobody attached within a day. Gives how many."""
+    unused = Attachment.objects.filter(entry=None, created_at__lt=timezone.now() - UNUSED_AFTER)
+    gone = 0
+    for attachment in unused[:1000]:
+        with transaction.atomic():
+            attachment.delete()
+        for path in (attachment.path, attachment.thumb):
+            if path:
+                (Path(settings.MEDIA_ROOT) / path).unlink(missing_ok=True)
+        gone += 1
+    return gone

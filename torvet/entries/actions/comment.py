@@ -1,0 +1,65 @@
+"""Answering."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from torvet.activity import verbs
+from torvet.activity.record import record
+from torvet.base.rules import Refused, require
+from torvet.entries import rules
+from torvet.entries.actions.attach import attach
+from torvet.entries.actions.publish import note_activity_in
+from torvet.entries.kinds import COMMENT
+from torvet.entries.models import Entry, Watch
+from torvet.entries.words import link_mentions_and_topics, read
+from torvet.people.viewer import Viewer
+from torvet.spaces.queries import membership_of
+
+
+@transaction.atomic
+def add_comment(
+    *,
+    by: Viewer,
+    on: Entry,
+    body: str,
+    format: str = "markdown",
+    files: Sequence[str] = (),
+    alts: Mapping[str, str] | None = None,
+) -> Entry:
+    """Answer an entry: the opener of a thread, or any reply in it. Written rows do not grow with the space."""
+    require(rules.can_comment(by, on, membership_of(by, on.space)))
+    assert by.member is not None  # noqa: S101  # can_comment said so
+    words = read(body, by=by, format=format)
+    if not (words.text.strip() or files):
+        raise Refused(_("Write something first."))
+    now = timezone.now()
+    comment = Entry.objects.create(
+        kind=COMMENT.key,
+        author=by.member,
+        space=on.space,
+        root_id=on.thread_id,
+        reply_to=on,
+        published_at=now,
+        active_at=now,
+        **words.columns,
+    )
+    attach(by=by, entry=comment, files=files, alts=alts or {})
+    link_mentions_and_topics(comment, words)
+    Entry.objects.filter(pk=on.thread_id).update(reply_count=F("reply_count") + 1, active_at=now)
+    note_activity_in(on.space, active_at=now)
+    start_watching(by, on.thread_id)
+    record(verbs.COMMENTED, by=by, space_id=on.space_id, entry_id=comment.pk, thread_id=on.thread_id)
+    return comment
+
+
+def start_watching(by: Viewer, thread_id: int) -> None:
+    """Who answers is told of further answers, unless they muted the thread before."""
+    _row, is_new = Watch.objects.get_or_create(thread_id=thread_id, member_id=by.id)
+    if not is_new:
+        Watch.objects.filter(thread_id=thread_id, member_id=by.id).update(read_at=timezone.now())

@@ -1,0 +1,62 @@
+"""Changing one's words, with the earlier ones kept in sight."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from torvet.activity import verbs
+from torvet.activity.record import record
+from torvet.base.rules import Refused, require
+from torvet.entries import rules
+from torvet.entries.models import Entry, Revision
+from torvet.entries.words import MAX_TITLE, link_mentions_and_topics, read
+from torvet.people.viewer import Viewer
+from torvet.spaces.queries import membership_of
+
+
+class EditConflict(Exception):
+    """Somebody saved other words meanwhile. `entry` has what stands now; what was typed is with the caller."""
+
+    def __init__(self, entry: Entry) -> None:
+        super().__init__(_("Somebody else saved a change while you were writing. Both texts are below."))
+        self.entry = entry
+
+
+@transaction.atomic
+def edit_entry(
+    *, by: Viewer, entry: Entry, body: str, version: int, title: str = "", format: str = "markdown"
+) -> Entry:
+    """Replace the words of an entry. `version` is the one that the writer saw when they began.
+
+    Raises EditConflict when another edit came first; nothing is written then.
+    """
+    require(rules.can_edit(by, entry, membership_of(by, entry.space)))
+    now = timezone.now()
+    words = read(body, by=by, format=format)
+    if not (words.text.strip() or title.strip() or entry.attachments.exists()):
+        raise Refused(_("An empty text says nothing. Remove it instead, if that is what you want."))
+    standing = Entry.objects.select_for_update().get(pk=entry.pk)
+    if standing.version != version:
+        raise EditConflict(standing)
+    new_title = "" if standing.is_reply else " ".join(title.split())[:MAX_TITLE]
+    if (standing.body, standing.title) == (words.body, new_title):
+        return entry
+    Revision.objects.create(
+        entry=entry,
+        version=standing.version,
+        title=standing.title,
+        body=standing.body,
+        text=standing.text,
+        replaced_by_id=by.id,
+        replaced_at=now,
+    )
+    for column, value in words.columns.items():
+        setattr(entry, column, value)
+    entry.title, entry.edited_at = new_title, now
+    entry.version, entry.revision = standing.version + 1, standing.revision + 1
+    entry.save(update_fields=["body", "text", "language", "title", "edited_at", "version", "revision"])
+    link_mentions_and_topics(entry, words)
+    record(verbs.EDITED, by=by, space_id=entry.space_id, entry_id=entry.pk, thread_id=entry.thread_id)
+    return entry

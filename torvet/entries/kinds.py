@@ -1,0 +1,48 @@
+"""The kinds of entry. Each feature registers its own; the core never asks which one it has before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One sort of entry.
+
+    `template` renders its card; `opens` tells whether it opens a thread; `wants_title` asks for a title.
+    """
+
+    key: str
+    label: str | Promise
+    icon: str
+    template: str
+    opens: bool = True
+    wants_title: bool = False
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> Kind:
+    """Make a kind known. Raises ValueError when the key is taken by another."""
+    if _kinds.get(kind.key, kind) != kind:
+        raise ValueError(f"two kinds are called {kind.key}")
+    _kinds[kind.key] = kind
+    return kind
+
+
+def kind_of(key: str) -> Kind:
+    """The kind with this key. Raises KeyError for an unknown one."""
+    return _kinds[key]
+
+
+def openers() -> list[Kind]:
+    """The kinds that open threads, for filters and the composer."""
+    return [kind for kind in _kinds.values() if kind.opens]
+
+
+POST = register(Kind("post", _("Post"), "message-square-text", "entries/_post_card.html"))
+COMMENT = register(Kind("comment", _("Comment"), "message-circle", "entries/_comment_card.html", opens=False))

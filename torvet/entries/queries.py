@@ -1,0 +1,136 @@
+"""Reads about entries that shape a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from torvet.entries.models import Attachment, Bookmark, Entry, EntryTopic, Reaction, Topic, TopicFollow, Watch
+from torvet.people import queries as people_queries
+from torvet.people.models import Member
+from torvet.people.viewer import Viewer
+from torvet.spaces.models import Access, Membership, Space
+
+THREAD_PAGE = 50  # comments shown at once, the newest
+
+
+def get_visible(viewer: Viewer, pk: int) -> Entry | None:
+    """The entry with its space and author, when the viewer may read it; else None, as when there is none."""
+    return Entry.objects.visible_to(viewer).select_related("space", "author").filter(pk=pk).first()
+
+
+def get_noticed(viewer: Viewer, pk: int) -> Entry | None:
+    """As `get_visible`, also when it was removed: for the notice and for undoing it."""
+    return Entry.objects.noticed_by(viewer).select_related("space", "author", "removed_by").filter(pk=pk).first()
+
+
+def get_space_of(viewer: Viewer, entry: Entry) -> Membership | None:
+    """The viewer's membership of the entry's space, or None."""
+    return Membership.objects.filter(space_id=entry.space_id, member_id=viewer.id).first()
+
+
+def replies_of(viewer: Viewer, thread: Entry) -> QuerySet[Entry]:
+    """All replies of a thread in order, with notices of removed ones; read through the thread's own space."""
+    return (
+        Entry.objects.noticed_by(viewer)
+        .filter(root_id=thread.pk)
+        .select_related("author")
+        .order_by("published_at", "id")
+    )
+
+
+def own_reactions(viewer: Viewer, entry_ids: Iterable[int]) -> dict[int, set[str]]:
+    """entry id -> the emoji that the viewer gave."""
+    found: dict[int, set[str]] = {}
+    for entry_id, emoji in Reaction.objects.filter(member_id=viewer.id, entry_id__in=list(entry_ids)).values_list(
+        "entry_id", "emoji"
+    ):
+        found.setdefault(entry_id, set()).add(emoji)
+    return found
+
+
+def own_bookmarks(viewer: Viewer, entry_ids: Iterable[int]) -> set[int]:
+    return set(
+        Bookmark.objects.filter(member_id=viewer.id, entry_id__in=list(entry_ids)).values_list("entry_id", flat=True)
+    )
+
+
+def own_watch(viewer: Viewer, thread_id: int) -> Watch | None:
+    return Watch.objects.filter(member_id=viewer.id, thread_id=thread_id).first()
+
+
+def reacted(viewer: Viewer, entry: Entry) -> list[Reaction]:
+    """Who reacted to an entry that the viewer may read; people whom the viewer may not see are left out."""
+    return list(
+        Reaction.objects.filter(entry=entry, member__in=Member.objects.visible_to(viewer))
+        .select_related("member")
+        .order_by("created_at", "id")[:200]
+    )
+
+
+@dataclass(frozen=True)
+class Readers:
+    """Who can read what is written in a space: said in words, always in sight while writing."""
+
+    words: str
+    number: int
+    has_guests: bool
+
+
+def readers_of(space: Space) -> Readers:
+    """Counts the people, in two statements at most."""
+    inside = Membership.objects.filter(space=space, member__is_active=True)
+    guests = inside.filter(member__role="guest").count() if space.has_guests else 0
+    if space.access == Access.OPEN:
+        number = Member.objects.active().exclude(role="guest").count() + guests
+        company = people_queries.company()
+        words = _("Everyone at %(company)s") % {"company": company.name if company else "Torvet"}
+    else:
+        number = inside.count()
+        words = _("Only the members of %(space)s") % {"space": space.name}
+    return Readers(words=words, number=number, has_guests=space.has_guests)
+
+
+def guests_in_words(space: Space, guests: int) -> str:
+    return ngettext("%(number)s guest", "%(number)s guests", guests) % {"number": guests}
+
+
+def topic_named(name: str) -> Topic | None:
+    return Topic.objects.filter(name=name.casefold()).first()
+
+
+def topics_visible_to(viewer: Viewer) -> QuerySet[Topic]:
+    """Topics that stand in at least one entry the viewer may read; a secret space's words stay inside."""
+    spaces = Space.objects.readable_by(viewer)
+    used = EntryTopic.objects.filter(space__in=spaces, entry__removed_at=None)
+    return Topic.objects.filter(pk__in=used.values("topic_id"))
+
+
+def busiest_topics(viewer: Viewer, limit: int = 30) -> list[Topic]:
+    """Topics by how many threads speak of them that the viewer may read; each with `.entries`."""
+    spaces = Space.objects.readable_by(viewer)
+    counted = Count("entry_topics", filter=Q(entry_topics__space__in=spaces, entry_topics__entry__removed_at=None))
+    return list(topics_visible_to(viewer).annotate(entries=counted).order_by("-entries", "name")[:limit])
+
+
+def follows_topic(viewer: Viewer, topic: Topic) -> bool:
+    return TopicFollow.objects.filter(member_id=viewer.id, topic=topic).exists()
+
+
+def attachments_of(entry_ids: Iterable[int]) -> dict[int, list[Attachment]]:
+    """entry id -> its pictures and files in order. Ask only for entries that were read through `visible_to`."""
+    found: dict[int, list[Attachment]] = {}
+    for attachment in Attachment.objects.filter(entry_id__in=list(entry_ids)).order_by("position", "id"):
+        found.setdefault(attachment.entry_id or 0, []).append(attachment)
+    return found
+
+
+def files_in_space(viewer: Viewer, space: Space) -> QuerySet[Attachment]:
+    """Pictures and files of the entries in a space that the viewer may read."""
+    return Attachment.objects.filter(
+        entry__in=Entry.objects.visible_to(viewer).in_space(space)
+    ).select_related("entry__author")

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MovingConfig(AppConfig):
+    name = "torvet.moving"
+    label = "moving"

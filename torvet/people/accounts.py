@@ -1,0 +1,23 @@
+"""How django-allauth signs people in and up here: by e-mail, and up only with an invitation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Never by itself: people come in by an invitation or the first-run page, which call our own actions."""
+        return False
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Only addresses on this site, so that a sign-in link cannot send anybody elsewhere."""
+        return bool(url) and url.startswith("/") and not url.startswith(("//", "/\\")) and "\\" not in url
+
+    def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> Any:
+        if not user.is_active:
+            return self.respond_user_inactive(request, user)
+        return super().pre_login(request, user, **kwargs)

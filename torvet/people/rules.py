@@ -1,0 +1,41 @@
+"""What a viewer may do to people and units. Pure: no database, no request."""
+
+from __future__ import annotations
+
+from torvet.people.models import Member, Unit
+from torvet.people.viewer import Viewer
+
+
+def can_edit_profile(viewer: Viewer, member: Member) -> bool:
+    return viewer.can_write and (viewer.id == member.pk or viewer.is_administrator)
+
+
+def can_manage_members(viewer: Viewer) -> bool:
+    """Add, deactivate, change roles: administrators in a browser, never a token."""
+    return viewer.can_write and viewer.is_administrator and viewer.via != "token"
+
+
+def can_deactivate(viewer: Viewer, member: Member) -> bool:
+    """Nobody locks themselves out by mistake."""
+    return can_manage_members(viewer) and viewer.id != member.pk
+
+
+def can_follow(viewer: Viewer, member: Member) -> bool:
+    return viewer.can_write and viewer.is_colleague and viewer.id != member.pk
+
+
+def can_manage_units(viewer: Viewer) -> bool:
+    return viewer.can_write and viewer.is_administrator
+
+
+def can_lead(member: Member, unit: Unit) -> bool:
+    return member.is_active and member.role != "guest"
+
+
+def can_make_tokens(viewer: Viewer) -> bool:
+    """A token cannot make tokens: a leaked one stays alone."""
+    return viewer.can_write and viewer.via in {"session", "house"}
+
+
+def can_change_company(viewer: Viewer) -> bool:
+    return viewer.can_write and viewer.is_administrator

@@ -1,0 +1,42 @@
+"""What people do with spaces: open and change them, come and go, invite."""
+
+from torvet.spaces.actions.coming import (
+    answer_request,
+    ask_to_join,
+    change_involvement,
+    change_standing,
+    join,
+    leave,
+    mark_space_read,
+    remove_member,
+)
+from torvet.spaces.actions.inviting import (
+    accept_invitation,
+    decline_invitation,
+    invite_by_link,
+    invite_member,
+    sign_up,
+    withdraw_invitation,
+)
+from torvet.spaces.actions.opening import archive_space, change_space, open_space, reopen_space
+
+__all__ = [
+    "accept_invitation",
+    "answer_request",
+    "archive_space",
+    "ask_to_join",
+    "change_involvement",
+    "change_space",
+    "change_standing",
+    "decline_invitation",
+    "invite_by_link",
+    "invite_member",
+    "join",
+    "leave",
+    "mark_space_read",
+    "open_space",
+    "remove_member",
+    "reopen_space",
+    "sign_up",
+    "withdraw_invitation",
+]
