@@ -37,6 +37,7 @@ class Town:
     environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
     command: tuple[str, ...] = ("serve",)
+    program: Path = TORVET
 
     @property
     def url(self) -> str:
@@ -58,8 +59,8 @@ class Town:
     ) -> subprocess.CompletedProcess[str]:
         """Run `torvet …` for this installation; with `check`, anything but exit code 0 fails the test."""
         ran = subprocess.run(
-            [TORVET, *arguments], env=self.all_environment(), capture_output=True, text=True,
-            stdin=subprocess.DEVNULL, timeout=timeout, check=False,
+            [self.program, *arguments], env=self.all_environment(), capture_output=True, text=True,
+            cwd=self.data.parent, stdin=subprocess.DEVNULL, timeout=timeout, check=False,
         )  # fmt: skip
         if check and ran.returncode:
             pytest.fail(f"torvet {' '.join(arguments)} ended with {ran.returncode}\n{ran.stdout}{ran.stderr}")
@@ -73,8 +74,8 @@ class Town:
         """Returns when pages are answered."""
         with self.data.with_suffix(".log").open("ab") as log:
             self.process = subprocess.Popen(
-                [TORVET, *self.command, "--port", str(self.port)], env=self.all_environment(), stdout=log, stderr=log,
-                stdin=subprocess.DEVNULL, start_new_session=True,
+                [self.program, *self.command, "--port", str(self.port)], env=self.all_environment(), stdout=log, stderr=log,
+                cwd=self.data.parent, stdin=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
         until = time.monotonic() + ANSWERS_WITHIN
         while time.monotonic() < until and self.process.poll() is None:
