@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.test import override_settings
 from django.utils import translation
 
+from tests.cast import cast  # noqa: F401  # the fixture `cast`, for every test
 from tests.plugins.machine import SHARED_DATA
 from torvet.people import queries as people
 

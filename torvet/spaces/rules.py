@@ -50,8 +50,7 @@ def can_run(viewer: Viewer, space: Space, membership: Membership | None) -> bool
 
 def can_change_space(viewer: Viewer, space: Space, membership: Membership | None) -> bool:
     """Owners; and community managers for open spaces, which belong to everybody."""
-    owns = membership is not None and _belongs(viewer, membership) and membership.standing == Standing.OWNER
-    return viewer.can_write and (owns or (viewer.is_community and space.is_open))
+    return viewer.can_write and (owns(viewer, membership) or (viewer.is_community and space.is_open))
 
 
 def can_invite(viewer: Viewer, space: Space, membership: Membership | None) -> bool:
@@ -80,9 +79,13 @@ def can_remove_member(viewer: Viewer, space: Space, membership: Membership | Non
     return other.standing != Standing.OWNER or membership.standing == Standing.OWNER
 
 
+def owns(viewer: Viewer, membership: Membership | None) -> bool:
+    """The viewer is one of those who own the space."""
+    return membership is not None and _belongs(viewer, membership) and membership.standing == Standing.OWNER
+
+
 def can_change_standing(viewer: Viewer, space: Space, membership: Membership | None, other: Membership) -> bool:
-    owns = membership is not None and _belongs(viewer, membership) and membership.standing == Standing.OWNER
-    return viewer.can_write and owns
+    return viewer.can_write and owns(viewer, membership) and other.space_id == space.pk
 
 
 def can_make_default(viewer: Viewer, space: Space) -> bool:
@@ -96,3 +99,20 @@ def can_invite_to_company(viewer: Viewer) -> bool:
 
 def can_be_responsible(member: Member) -> bool:
     return member.is_active and member.role != "guest"
+
+
+def abilities(viewer: Viewer, space: Space, membership: Membership | None) -> dict[str, bool]:
+    """Everything that pages and the API offer for a space, by name, as the rules above answer it."""
+    return {
+        "read": can_read(viewer, space, membership),
+        "write": can_write_in(viewer, space, membership),
+        "join": can_join(viewer, space, membership),
+        "ask": can_ask_to_join(viewer, space, membership),
+        "leave": can_leave(viewer, membership),
+        "run": can_run(viewer, space, membership),
+        "change": can_change_space(viewer, space, membership),
+        "own": viewer.can_write and owns(viewer, membership),
+        "invite": can_invite(viewer, space, membership),
+        "invite_guest": can_invite_guest(viewer, space, membership),
+        "make_default": can_make_default(viewer, space),
+    }
