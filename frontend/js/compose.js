@@ -1,0 +1,42 @@
+// Writing: textareas that grow, and the rich editor, fetched when somebody begins to write.
+const grows = CSS.supports("field-sizing", "content")
+
+function grow(box) {
+  if (grows || box.tagName !== "TEXTAREA") return
+  box.style.height = "auto"
+  box.style.height = `${box.scrollHeight + 2}px`
+}
+document.addEventListener("input", (event) => { if (event.target.matches?.("textarea")) grow(event.target) })
+
+let arriving = null
+const editor = () => (arriving ??= import(document.body.dataset.editor).catch((problem) => {
+  // Without the editor the textarea still takes Markdown; try again at the next focus.
+  arriving = null
+  throw problem
+}))
+
+async function begin(box, focused) {
+  if (box.dataset.begun !== undefined || !document.body.dataset.editor) return
+  box.dataset.begun = ""
+  try {
+    const { mount } = await editor()
+    if (box.isConnected) mount(box, { focus: focused && document.activeElement === box })
+  } catch {
+    delete box.dataset.begun
+  }
+}
+
+document.addEventListener("focusin", (event) => { if (event.target.matches("textarea[data-editor]")) begin(event.target, true) })
+document.addEventListener("pointerover", (event) => { if (event.target.closest?.("textarea[data-editor]")) editor().catch(() => {}) }, { passive: true })
+document.addEventListener("kept", (event) => { if (event.target.matches("textarea[data-editor]")) begin(event.target, false) })
+
+// A text that is edited is HTML: a person should never see its tags, so the editor opens at once.
+const open = () => { for (const box of document.querySelectorAll('textarea[data-editor][data-format="html"]')) begin(box, false) }
+open()
+document.addEventListener("htmx:after:swap", open)
+
+// "Answer" under a comment: bring the box, and put the caret in it.
+document.addEventListener("htmx:after:swap", (event) => {
+  const target = event.detail?.ctx?.target
+  target?.querySelector?.("textarea[autofocus]")?.focus()
+})

@@ -1,0 +1,2 @@
+/* Torvet. Vendored parts and their licences: vendor/LICENSES.md */
+function n(){}export{n as mount};

@@ -1,0 +1,155 @@
+"""Tags for what pages are drawn with: icons, avatars, times, fields. `{% load look %}`; docs/look.md shows each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from django import template
+from django.forms import BoundField, Textarea
+from django.template.context import Context
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, json_script
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from torvet.base.templatetags import words
+
+register = template.Library()
+
+HUES = 24
+SPRITE = "torvet/dist/icons.svg"
+SIZES = {"xs": " av-xs", "s": " av-s", "sm": " av-s", "m": "", "md": "", "l": " av-l", "lg": " av-l", "xl": " av-xl"}
+SQUARES = {"s": "", "m": " sq-m", "l": " sq-l"}
+DJANGOS_ROWS = "10"  # what Django gives a textarea that nobody sized
+UNSTYLED = {"checkbox", "radio", "file", "hidden", "color", "range"}
+
+
+class Face(Protocol):
+    """What an avatar needs to know of somebody; `hue` is 0 to 23, `photo_url` may be empty."""
+
+    name: str
+    initials: str
+    hue: int
+    photo_url: str | None
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """An icon of the sprite: `{% icon "bell" %}`, `{% icon "bell" "s" %}`. It is silent: say its meaning in words."""
+    kind = f"i i-{size}" if size else "i"
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', kind, static(SPRITE), name)
+
+
+@register.simple_tag
+def avatar(member: Face, size: str = "m") -> SafeString:
+    """A round picture or the initials of a member; hidden from screen readers, for the name stands beside it."""
+    photo = getattr(member, "photo_url", None)
+    if photo:
+        return format_html('<img class="av{}" src="{}" alt="" loading="lazy" decoding="async">', SIZES[size], photo)
+    return _initials("av", SIZES[size], member)
+
+
+@register.simple_tag
+def square(space: Any, size: str = "s") -> SafeString:
+    """The rounded square of a space: anything with .name, .initials and .hue."""
+    return _initials("sq", SQUARES[size], space)
+
+
+def _initials(kind: str, size: str, face: Any) -> SafeString:
+    hue = int(getattr(face, "hue", 0) or 0) % HUES
+    return format_html('<span class="{}{} h{}" aria-hidden="true">{}</span>', kind, size, hue, face.initials)
+
+
+@register.simple_tag
+def when(moment: datetime | None, style: str = "long") -> SafeString:
+    """A time that browsers show as "5 minutes ago" and everything else as an absolute time in the reader's language.
+
+    Empty for None. `style="narrow"` says "5 min".
+    """
+    if moment is None:
+        return mark_safe("")
+    local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
+    return format_html(
+        '<relative-time datetime="{}" format-style="{}" threshold="P20D"><time datetime="{}">{}</time></relative-time>',
+        local.isoformat(timespec="seconds"),
+        "narrow" if style == "narrow" else "long",
+        local.isoformat(timespec="seconds"),
+        date_format(local, "DATETIME_FORMAT"),
+    )
+
+
+@register.simple_tag
+def day(value: date) -> SafeString:
+    """A date in the reader's language, machine readable."""
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), date_format(value, "DATE_FORMAT"))
+
+
+@register.simple_tag
+def asset(path: str) -> str:
+    """The address of a shipped file: `{% asset "torvet/dist/torvet.css" %}`."""
+    return static(path)
+
+
+@register.simple_tag
+def interface_words() -> SafeString:
+    """The texts that scripts show, in the reader's language, as JSON that no browser executes."""
+    return json_script({key: str(text) for key, text in words.WORDS.items()}, "words")
+
+
+@register.simple_tag
+def language() -> str:
+    """The language of the page, for <html lang>."""
+    return get_language() or "en"
+
+
+@register.simple_tag(takes_context=True)
+def is_here(context: Context, *starts: str) -> SafeString:
+    """aria-current for a link of the navigation whose address begins the page's own; "/" only matches itself."""
+    request = context.get("request")
+    path = getattr(request, "path", "")
+    here = any(start and (path == start or (start != "/" and path.startswith(start))) for start in starts)
+    return mark_safe('aria-current="page"' if here else "")
+
+
+@register.simple_tag
+def control(field: BoundField, **attributes: str) -> SafeString:
+    """The input of a bound field in the house's look: `{% control form.email autocomplete="email" %}`."""
+    extra = {name.replace("_", "-"): value for name, value in attributes.items()}
+    kind = getattr(field.field.widget, "input_type", "")
+    if kind not in UNSTYLED:
+        extra["class"] = " ".join(_words(field.field.widget.attrs.get("class", ""), extra.get("class", ""), "ds-input"))
+    if isinstance(field.field.widget, Textarea) and field.field.widget.attrs.get("rows") == DJANGOS_ROWS:
+        extra.setdefault("rows", "4")
+    return field.as_widget(attrs=extra)
+
+
+@register.filter
+def is_tick(field: BoundField) -> bool:
+    """Whether the field is one box to tick, whose label stands after it."""
+    return getattr(field.field.widget, "input_type", "") == "checkbox" and not hasattr(field.field, "choices")
+
+
+@register.filter
+def is_choice(field: BoundField) -> bool:
+    """Whether the field is a list of radio buttons or boxes, which wants a fieldset."""
+    return bool(field.field.widget.use_fieldset)
+
+
+@register.filter
+def shown_pictures(pictures: Iterable[Any]) -> list[Any]:
+    """The first five pictures of a gallery; the fifth carries "+N" when there are more."""
+    return list(pictures)[:5]
+
+
+@register.filter
+def beyond_five(pictures: Any) -> int:
+    """How many pictures stand behind the fifth."""
+    return max(0, len(pictures) - 5)
+
+
+def _words(*texts: str) -> list[str]:
+    return list(dict.fromkeys(word for text in texts for word in str(text).split()))
