@@ -22,7 +22,16 @@ register = template.Library()
 
 HUES = 24
 SPRITE = "torvet/dist/icons.svg"
-SIZES = {"xs": " av-xs", "s": " av-s", "sm": " av-s", "m": "", "md": "", "l": " av-l", "lg": " av-l", "xl": " av-xl"}
+SIZES = {
+    "xs": " av-xs",
+    "s": " av-s",
+    "sm": " av-s",
+    "m": "",
+    "md": "",
+    "l": " av-l",
+    "lg": " av-l",
+    "xl": " av-xl",
+}
 SQUARES = {"s": "", "m": " sq-m", "l": " sq-l"}
 DJANGOS_ROWS = "10"  # what Django gives a textarea that nobody sized
 UNSTYLED = {"checkbox", "radio", "file", "hidden", "color", "range"}
@@ -41,7 +50,9 @@ class Face(Protocol):
 def icon(name: str, size: str = "") -> SafeString:
     """An icon of the sprite: `{% icon "bell" %}`, `{% icon "bell" "s" %}`. It is silent: say its meaning in words."""
     kind = f"i i-{size}" if size else "i"
-    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', kind, static(SPRITE), name)
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', kind, static(SPRITE), name
+    )
 
 
 @register.simple_tag
@@ -49,7 +60,9 @@ def avatar(member: Face, size: str = "m") -> SafeString:
     """A round picture or the initials of a member; hidden from screen readers, for the name stands beside it."""
     photo = getattr(member, "photo_url", None)
     if photo:
-        return format_html('<img class="av{}" src="{}" alt="" loading="lazy" decoding="async">', SIZES[size], photo)
+        return format_html(
+            '<img class="av{}" src="{}" alt="" loading="lazy" decoding="async">', SIZES[size], photo
+        )
     return _initials("av", SIZES[size], member)
 
 
@@ -112,7 +125,7 @@ def is_here(context: Context, *starts: str) -> SafeString:
     request = context.get("request")
     path = getattr(request, "path", "")
     here = any(start and (path == start or (start != "/" and path.startswith(start))) for start in starts)
-    return mark_safe('aria-current="page"' if here else "")
+    return mark_safe('aria-current="page"') if here else mark_safe("")
 
 
 @register.simple_tag
@@ -121,7 +134,9 @@ def control(field: BoundField, **attributes: str) -> SafeString:
     extra = {name.replace("_", "-"): value for name, value in attributes.items()}
     kind = getattr(field.field.widget, "input_type", "")
     if kind not in UNSTYLED:
-        extra["class"] = " ".join(_words(field.field.widget.attrs.get("class", ""), extra.get("class", ""), "ds-input"))
+        extra["class"] = " ".join(
+            _words(field.field.widget.attrs.get("class", ""), extra.get("class", ""), "ds-input")
+        )
     if isinstance(field.field.widget, Textarea) and field.field.widget.attrs.get("rows") == DJANGOS_ROWS:
         extra.setdefault("rows", "4")
     return field.as_widget(attrs=extra)
