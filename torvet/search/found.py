@@ -1,0 +1,56 @@
+"""What a search gives: small, frozen, and already allowed for its reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+POST, COMMENT, PERSON, SPACE, TOPIC = "post", "comment", "person", "space", "topic"
+KINDS = (POST, COMMENT, PERSON, SPACE, TOPIC)
+ENTRY_KINDS = frozenset({POST, COMMENT})
+COUNTED_TO = 500  # beyond, it is "more than 500"
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One thing that was found.
+
+    `title` and `snippet` are plain text for programs; `title_html` and `snippet_html` the same, escaped, with <mark>
+    around what was searched for. `thing` is the Entry, Member, Space or Topic, read through `visible_to`.
+    """
+
+    kind: str
+    id: int
+    url: str
+    title: str
+    snippet: str
+    title_html: str
+    snippet_html: str
+    at: datetime | None
+    thing: Any = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of a search.
+
+    `hits` is the page: posts and comments, or the one kind that was asked for. With no kind asked, the first page also
+    brings the best few `people`, `spaces` and `topics`. `number` counts what matches, up to COUNTED_TO; `is_more` says
+    that there are more than that. `next` is the cursor of the following page, None at the end. `is_loose`: nothing had
+    all of the words, so these have some of them. `unknown` are filters in the text that name nothing the viewer may see.
+    """
+
+    hits: tuple[Hit, ...] = ()
+    next: str | None = None
+    number: int = 0
+    is_more: bool = False
+    is_loose: bool = False
+    people: tuple[Hit, ...] = ()
+    spaces: tuple[Hit, ...] = ()
+    topics: tuple[Hit, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.hits or self.people or self.spaces or self.topics)
