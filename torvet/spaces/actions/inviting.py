@@ -121,7 +121,7 @@ def accept_invitation(*, by: Viewer, invitation: Invitation) -> Space:
 
     A link for guests also lets a colleague in, never the other way round.
     """
-    invitation = Invitation.objects.select_for_update().select_related("space").get(pk=invitation.pk)
+    invitation = Invitation.objects.select_for_update(of=("self",)).select_related("space").get(pk=invitation.pk)
     assert by.member is not None  # noqa: S101  # routes that lead here are for signed-in members
     for_somebody_else = (invitation.member_id and invitation.member_id != by.id) or (
         invitation.email and invitation.email != normal_email(by.member.email)
