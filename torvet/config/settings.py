@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "torvet.activity",
     "torvet.people",
     "torvet.base",
+    "django.forms",  # the widgets' own templates, below ours: FORM_RENDERER looks through the installed apps
     "django.contrib.auth",
     "django.contrib.contenttypes",  # wanted by django.contrib.auth; our own code may not use it
     "django.contrib.messages",
