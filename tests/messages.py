@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from django.utils.translation.template import templatize
 
-from tests.source import below, modules, templates
+from build_hooks import catalogues
+from tests.source import PACKAGE, below, modules, templates
 
 CALLS = {
     "gettext": ("id",), "gettext_lazy": ("id",), "gettext_noop": ("id",), "_": ("id",),
@@ -76,3 +78,49 @@ def in_template(path: Path, where: str) -> list[Text]:
 
 def _text(parts: dict[str, str], where: str) -> Text:
     return Text(parts["id"], parts.get("plural"), parts.get("context"), where)
+
+
+def as_po(found: list[Text]) -> str:
+    """These texts as entries of a .po file, untranslated, each once, with the places where they stand."""
+    places: dict[Text, list[str]] = {}
+    for text in found:
+        places.setdefault(Text(text.id, text.plural, text.context, ""), []).append(text.where)
+    entries = []
+    for text, where in places.items():
+        lines = [f"#: {place}" for place in sorted(set(where))]
+        if "%(" in text.id:
+            lines.append("#, python-format")
+        if text.context is not None:
+            lines.append(f"msgctxt {quoted(text.context)}")
+        lines.append(f"msgid {quoted(text.id)}")
+        if text.plural is None:
+            lines.append('msgstr ""')
+        else:
+            lines += [f"msgid_plural {quoted(text.plural)}", 'msgstr[0] ""', 'msgstr[1] ""']
+        entries.append("\n".join(lines))
+    return "\n\n".join(entries)
+
+
+def quoted(text: str) -> str:
+    for plain, escaped in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\t", "\\t")):
+        text = text.replace(plain, escaped)
+    return f'"{text}"'
+
+
+def main() -> int:
+    """`python -m tests.messages [da]`: all texts, or those that this language still lacks, ready to be pasted."""
+    found = texts()
+    if sys.argv[1:]:
+        path = PACKAGE / "locale" / sys.argv[1] / "LC_MESSAGES" / "django.po"
+        known = (
+            {message.key for message in catalogues.read(path) if message.is_complete}
+            if path.exists()
+            else set()
+        )
+        found = [text for text in found if text.key not in known]
+    print(as_po(found))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

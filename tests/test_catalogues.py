@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from build_hooks import catalogues
-from tests.messages import in_template, texts
+from tests.messages import Text, as_po, in_template, texts
 from tests.source import PACKAGE
 
 pytestmark = pytest.mark.house
@@ -148,3 +148,17 @@ def test_texts_in_templates_are_read_as_django_reads_them(tmp_path: Path) -> Non
         (None, "Two lines, 100%%", None),
         (None, "Aloud", None),
     }
+
+
+def test_a_missing_text_comes_ready_to_be_pasted(tmp_path: Path) -> None:
+    given = [
+        Text('Say "hi"\n%(n)s', 'Say "hi"\n%(n)s times', "verb", "a.py:1"),
+        Text("Once", None, None, "a.html"),
+    ]
+    path = tmp_path / "django.po"
+    path.write_text(as_po([*given, given[0]]), encoding="utf-8")
+    read = catalogues.read(path)
+    assert [(message.id, message.plural, message.context) for message in read] == [
+        (text.id, text.plural, text.context) for text in given
+    ]
+    assert not any(message.is_complete for message in read)
