@@ -1,0 +1,334 @@
+"""Entries over the API: read, post, answer, edit, remove, react, keep; topics and files."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import Body, File, Form, Path, Query, Router, Status
+from ninja.files import UploadedFile
+from pydantic import Field, StringConstraints
+
+from torvet.base.api import (
+    After,
+    Asked,
+    Id,
+    Limit,
+    Line,
+    Name,
+    PathId,
+    Prose,
+    absolute,
+    answers,
+    found,
+    writing,
+)
+from torvet.base.pages import paginate
+from torvet.base.policies import signed_in
+from torvet.base.problems import problem
+from torvet.base.text import MAX_SOURCE
+from torvet.entries import actions, queries, shapes
+from torvet.entries.models import Attachment, Entry, Topic
+from torvet.entries.models.marks import REACTIONS
+from torvet.entries.words import MAX_TITLE
+from torvet.people.viewer import Viewer, viewer_of
+from torvet.spaces import queries as space_queries
+from torvet.spaces.models import Space
+
+router = Router(tags=["Entries"])
+Words = Annotated[Prose, StringConstraints(max_length=MAX_SOURCE)]
+Title = Annotated[Line, StringConstraints(max_length=MAX_TITLE)]
+Keys = Annotated[list[Annotated[Name, StringConstraints(max_length=32)]], Field(max_length=20)]
+Format = Literal["markdown", "html"]
+Order = Annotated[Literal["newest", "active"], Query(description="By publication or by last activity")]
+PathEmoji = Annotated[Name, Path(..., max_length=64, description="One of " + " ".join(REACTIONS))]
+PathTopic = Annotated[Name, Path(..., max_length=64, description="The #word without the #")]
+PathKey = Annotated[Name, Path(..., max_length=32)]
+ORDERS = {"newest": ("-published_at", "-id"), "active": ("-active_at", "-id")}
+
+
+class NewComment(Asked):
+    """An answer: Markdown, or HTML, which is cleaned. `attachments` are keys of files uploaded before."""
+
+    body: Words = ""
+    format: Format = "markdown"
+    attachments: Keys = []
+
+
+class NewEntry(NewComment):
+    """A post that opens a thread."""
+
+    title: Title = ""
+
+
+class Change(Asked):
+    """New words for an entry. `version` is the one they were written against; what is left out stays as it is."""
+
+    version: Id
+    title: Title | None = None
+    body: Words | None = None
+    format: Format = "markdown"
+
+
+def noticed(viewer: Viewer, pk: int) -> Entry:
+    """The entry, or the notice of a removed one; else 404."""
+    entry: Entry = found(queries.get_noticed(viewer, pk))
+    return entry
+
+
+def visible(viewer: Viewer, pk: int) -> Entry:
+    entry: Entry = found(queries.get_visible(viewer, pk))
+    return entry
+
+
+def created(request: HttpRequest, response: HttpResponse, entry: Entry) -> Status[shapes.Entry]:
+    response.headers["Location"] = absolute(f"/api/v1/entries/{entry.pk}")
+    return Status(201, shapes.entry_shape(viewer_of(request), entry))
+
+
+@router.get(
+    "/spaces/{int:id}/entries",
+    response=answers(shapes.EntryList),
+    operation_id="space_entries",
+    summary="What was opened in a space",
+)
+@signed_in
+def space_entries(
+    request: HttpRequest, id: PathId, order: Order = "newest", after: After = None, limit: Limit = 20
+) -> shapes.EntryList:
+    """Posts and other openers of threads. Answers are under each entry's comments."""
+    viewer = viewer_of(request)
+    space: Space = found(Space.objects.readable_by(viewer).filter(pk=id).first())
+    opened = queries.visible(viewer).filter(root=None, space=space).select_related("author", "space")
+    page = paginate(opened, order=ORDERS[order], after=after, size=limit)
+    return shapes.EntryList(items=shapes.entry_shapes(viewer, page.things), next=page.next)
+
+
+@router.post(
+    "/spaces/{int:id}/entries",
+    response=writing(shapes.Entry, status=201),
+    operation_id="post",
+    summary="Post in a space",
+)
+@signed_in
+def post(
+    request: HttpRequest, response: HttpResponse, id: PathId, sent: Annotated[NewEntry, Body()]
+) -> Status[shapes.Entry]:
+    """Publish a post. Everybody who can read the space reads it at once."""
+    viewer = viewer_of(request)
+    space = found(space_queries.get_visible(viewer, id))
+    entry = actions.publish_post(
+        by=viewer, space=space, body=sent.body, title=sent.title, format=sent.format, files=sent.attachments
+    )
+    return created(request, response, entry)
+
+
+@router.get("/entries/{int:id}", response=answers(shapes.Entry), operation_id="entry", summary="One entry")
+@signed_in
+def entry(request: HttpRequest, id: PathId) -> shapes.Entry:
+    """An entry as HTML, plain text and Markdown. Of a removed one only the notice is left."""
+    viewer = viewer_of(request)
+    return shapes.entry_shape(viewer, noticed(viewer, id))
+
+
+@router.patch(
+    "/entries/{int:id}",
+    response=writing(shapes.Entry) | {409: shapes.Conflict},
+    operation_id="edit",
+    summary="Edit an entry",
+)
+@signed_in
+def edit(request: HttpRequest, id: PathId, sent: Annotated[Change, Body()]) -> shapes.Entry | HttpResponse:
+    """Replace one's own words; the earlier ones stay in its history.
+
+    409 when another edit came first: `current` holds what stands now. Merge, and send again with its `version`.
+    """
+    viewer = viewer_of(request)
+    entry = visible(viewer, id)
+    # What was not sent is written back as it stands; stored HTML is read to the very same HTML.
+    body, written_as = (entry.body, "html") if sent.body is None else (sent.body, sent.format)
+    title = entry.title if sent.title is None else sent.title
+    try:
+        edited = actions.edit_entry(
+            by=viewer, entry=entry, body=body, version=sent.version, title=title, format=written_as
+        )
+    except actions.EditConflict as conflict:
+        standing = shapes.entry_shape(viewer, visible(viewer, conflict.entry.pk))
+        return problem(409, str(conflict), current=standing.model_dump(mode="json"))
+    return shapes.entry_shape(viewer, edited)
+
+
+@router.delete(
+    "/entries/{int:id}", response=answers(None, status=204), operation_id="remove", summary="Remove an entry"
+)
+@signed_in
+def remove(request: HttpRequest, id: PathId) -> Status[None]:
+    """Take an entry away from everybody's eyes; a notice stands in its place, and the page can undo it."""
+    viewer = viewer_of(request)
+    actions.remove_entry(by=viewer, entry=visible(viewer, id))
+    return Status(204, None)
+
+
+@router.get(
+    "/entries/{int:id}/comments",
+    response=answers(shapes.EntryList),
+    operation_id="comments",
+    summary="Answers to an entry",
+)
+@signed_in
+def comments(request: HttpRequest, id: PathId, after: After = None, limit: Limit = 20) -> shapes.EntryList:
+    """Of an opener: the whole thread, oldest first. Of a comment: the direct answers to it."""
+    viewer = viewer_of(request)
+    on = noticed(viewer, id)
+    given = queries.replies_of(viewer, on.root or on).select_related("author", "space")
+    if on.is_reply:
+        given = given.filter(reply_to=on)
+    page = paginate(given, order=("published_at", "id"), after=after, size=limit)
+    return shapes.EntryList(items=shapes.entry_shapes(viewer, page.things), next=page.next)
+
+
+@router.post(
+    "/entries/{int:id}/comments",
+    response=writing(shapes.Entry, status=201),
+    operation_id="comment",
+    summary="Answer an entry",
+)
+@signed_in
+def comment(
+    request: HttpRequest, response: HttpResponse, id: PathId, sent: Annotated[NewComment, Body()]
+) -> Status[shapes.Entry]:
+    """Answer the opener of a thread or any comment in it."""
+    viewer = viewer_of(request)
+    entry = actions.add_comment(
+        by=viewer, on=visible(viewer, id), body=sent.body, format=sent.format, files=sent.attachments
+    )
+    return created(request, response, entry)
+
+
+@router.put(
+    "/entries/{int:id}/reactions/{emoji}",
+    response=answers(shapes.Entry),
+    operation_id="react",
+    summary="React",
+)
+@signed_in
+def react(request: HttpRequest, id: PathId, emoji: PathEmoji) -> shapes.Entry:
+    """Give one of the six reactions, or one that already stands on the entry. Twice changes nothing."""
+    viewer = viewer_of(request)
+    actions.react(by=viewer, entry=visible(viewer, id), emoji=offered(emoji))
+    return shapes.entry_shape(viewer, visible(viewer, id))
+
+
+@router.delete(
+    "/entries/{int:id}/reactions/{emoji}",
+    response=answers(None, status=204),
+    operation_id="take_back_reaction",
+    summary="Take a reaction back",
+)
+@signed_in
+def take_back_reaction(request: HttpRequest, id: PathId, emoji: PathEmoji) -> Status[None]:
+    viewer = viewer_of(request)
+    actions.take_back_reaction(by=viewer, entry=visible(viewer, id), emoji=offered(emoji))
+    return Status(204, None)
+
+
+def offered(emoji: str) -> str:
+    """The reaction as it is stored: programs often leave out the invisible sign that makes ❤ colourful."""
+    return next((known for known in REACTIONS if known.strip("\ufe0f") == emoji.strip("\ufe0f")), emoji)
+
+
+@router.put(
+    "/entries/{int:id}/bookmark",
+    response=answers(None, status=204),
+    operation_id="keep",
+    summary="Bookmark an entry",
+)
+@signed_in
+def keep(request: HttpRequest, id: PathId) -> Status[None]:
+    """Keep an entry for oneself; nobody else is told."""
+    viewer = viewer_of(request)
+    actions.bookmark(by=viewer, entry=visible(viewer, id))
+    return Status(204, None)
+
+
+@router.delete(
+    "/entries/{int:id}/bookmark",
+    response=answers(None, status=204),
+    operation_id="remove_bookmark",
+    summary="Remove a bookmark",
+)
+@signed_in
+def remove_bookmark(request: HttpRequest, id: PathId) -> Status[None]:
+    viewer = viewer_of(request)
+    actions.remove_bookmark(by=viewer, entry=visible(viewer, id))
+    return Status(204, None)
+
+
+@router.get(
+    "/topics", response=answers(shapes.TopicList), operation_id="topics", summary="Topics", tags=["Topics"]
+)
+@signed_in
+def topics(
+    request: HttpRequest,
+    q: Annotated[Line, Query(max_length=64, description="How the name begins")] = "",
+    after: After = None,
+    limit: Limit = 20,
+) -> shapes.TopicList:
+    """#words in threads that the viewer may read, by name."""
+    viewer = viewer_of(request)
+    known = queries.topics_visible_to(viewer)
+    if q:
+        known = known.filter(name__startswith=q.removeprefix("#").casefold())
+    page = paginate(known, order=("name", "id"), after=after, size=limit)
+    return shapes.TopicList(items=shapes.topic_shapes(viewer, page.things), next=page.next)
+
+
+def topic_seen(viewer: Viewer, name: str) -> Topic:
+    """The topic, when it stands in a thread that the viewer may read; else 404."""
+    shown: Topic = found(queries.topics_visible_to(viewer).filter(name=name.casefold()).first())
+    return shown
+
+
+@router.get(
+    "/topics/{name}",
+    response=answers(shapes.Topic),
+    operation_id="topic",
+    summary="One topic",
+    tags=["Topics"],
+)
+@signed_in
+def topic(request: HttpRequest, name: PathTopic) -> shapes.Topic:
+    viewer = viewer_of(request)
+    return shapes.topic_shapes(viewer, [topic_seen(viewer, name)])[0]
+
+
+@router.post(
+    "/files",
+    response=answers(shapes.File, 400, 413, 415, status=201),
+    operation_id="upload",
+    summary="Upload a picture or a file",
+    tags=["Files"],
+)
+@signed_in
+def upload(
+    request: HttpRequest,
+    file: Annotated[UploadedFile, File()],
+    alt: Annotated[
+        Line, Form(max_length=300, description="What the picture shows, for those who cannot see it")
+    ] = "",
+) -> Status[shapes.File]:
+    """Upload one file, to be attached to an entry by its `key` within a day. Position data is taken out of pictures."""
+    made = actions.upload(by=viewer_of(request), source=file, name=file.name or "", alt=alt)
+    return Status(201, shapes.file_shape(made))
+
+
+@router.get(
+    "/files/{key}", response=answers(shapes.File), operation_id="file", summary="One file", tags=["Files"]
+)
+@signed_in
+def file(request: HttpRequest, key: PathKey) -> shapes.File:
+    """What is known of a file; its bytes are at its `url`."""
+    attachment = Attachment.objects.visible_to(viewer_of(request)).filter(key=key).first()
+    if attachment is None:
+        raise Http404
+    return shapes.file_shape(attachment)
