@@ -111,7 +111,8 @@ def test_a_template_asks_for_nothing_the_content_security_policy_forbids(templat
 
 
 def test_a_template_escapes_what_it_prints(template: Path) -> None:
-    if below(template) not in PRINTS_HTML:
+    # Text mails are no HTML: escaping would send &amp; to people.
+    if below(template) not in PRINTS_HTML and template.suffix == ".html":
         found = UNESCAPED.search(template.read_text(encoding="utf-8"))
         assert not found, f"{below(template)}: {found.group(0)}"
 
