@@ -12,6 +12,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+import torvet
 from tests.source import ROOT, below, kept_files, modules
 from torvet.config.options import OPTIONS
 
@@ -160,6 +161,11 @@ def test_no_code_reads_a_setting_that_is_not_in_the_table() -> None:
         for name in re.findall(r"\bTORVET_[A-Z][A-Z_]*[A-Z]\b", module.text)
     }
     assert not {(name, where) for name, where in used if name not in known}
+
+
+def test_the_command_and_the_wheel_name_the_same_version() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["project"]["version"] == torvet.__version__
 
 
 def test_the_licence_is_whole() -> None:

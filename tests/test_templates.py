@@ -29,6 +29,9 @@ SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL)
 UNESCAPED = re.compile(r"\|\s*safe\b|\|\s*safeseq\b|{%\s*autoescape\s+off|\|\s*escapejs\b")
 COMMENT = re.compile(r"{#.*?#}|{%\s*comment\b.*?{%\s*endcomment\s*%}|<!--.*?-->", re.DOTALL)
 TRANSLATED = re.compile(r"{%\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}", re.DOTALL)
+CLASS_BLOCK = re.compile(
+    r"{%\s*block\s+\w+_class\s*%}[\w -]*{%\s*endblock\s*\w*\s*%}"
+)  # names of styles, never shown
 TAG = re.compile(r"{%.*?%}|{{.*?}}", re.DOTALL)
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 SPOKEN_ATTRIBUTES = {
@@ -82,7 +85,7 @@ class Spoken(HTMLParser):
 
 def spoken(source: str) -> list[str]:
     reader = Spoken()
-    reader.feed(TAG.sub("", TRANSLATED.sub("", COMMENT.sub("", source))))
+    reader.feed(TAG.sub("", CLASS_BLOCK.sub("", TRANSLATED.sub("", COMMENT.sub("", source)))))
     reader.close()
     return reader.found
 
