@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url"
 import { gzipSync } from "node:zlib"
 import * as esbuild from "esbuild"
 import { sprite } from "./icons.mjs"
+import { licenses } from "./licenses.mjs"
 import { theme } from "./theme.mjs"
 
 const here = dirname(fileURLToPath(import.meta.url))
@@ -44,7 +45,7 @@ async function scripts() {
 const sha256 = (text) => createHash("sha256").update(text).digest("hex")
 
 function sources() {
-  const names = ["build.mjs", "theme.mjs", "icons.mjs", "package.json", "package-lock.json"]
+  const names = ["build.mjs", "theme.mjs", "icons.mjs", "licenses.mjs", "package.json", "package-lock.json"]
   for (const folder of ["css", "js", "js/editor"])
     names.push(...readdirSync(join(here, folder)).filter((name) => /\.(css|js)$/.test(name)).map((name) => `${folder}/${name}`))
   return Object.fromEntries(names.sort().map((name) => [`frontend/${name}`, sha256(readFileSync(join(here, name)))]))
@@ -64,6 +65,8 @@ if (!process.argv[2]) {
   mkdirSync(join(root, "tests/vendor"), { recursive: true })
   writeFileSync(join(root, "tests/vendor/axe.min.js"), axe)
   written["tests/vendor/axe.min.js"] = sha256(axe)
+  writeFileSync(join(out, "../vendor/LICENSES.md"), licenses())
+  written["torvet/base/static/torvet/vendor/LICENSES.md"] = sha256(licenses())
   writeFileSync(join(here, "manifest.json"), JSON.stringify({ sources: sources(), built: written }, null, 2) + "\n")
   console.log(`recorded in ${relative(root, join(here, "manifest.json"))}`)
 }

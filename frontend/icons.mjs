@@ -5,14 +5,14 @@ import { fileURLToPath } from "node:url"
 
 const here = dirname(fileURLToPath(import.meta.url))
 const names = `
-  activity archive arrow-down arrow-left arrow-right arrow-up at-sign bell bell-off bell-ring bold bookmark briefcase building-2 calendar
-  camera check check-check chevron-down chevron-left chevron-right chevron-up circle-alert circle-check circle-help circle-x clock code
-  code-xml compass copy crown download earth ellipsis eye eye-off file file-text files flag folder globe grip-vertical hash heading-2 heading-3
-  heart history house image image-plus inbox info italic keyboard languages layout-grid link link-2 list list-checks list-ordered
-  loader-circle lock log-in log-out mail map-pin megaphone menu message-circle message-square monitor moon newspaper paperclip party-popper
+  activity archive arrow-down arrow-left arrow-right arrow-up at-sign bell bell-off bell-ring bold bookmark briefcase building-2 cake calendar calendar-days
+  camera check check-check chevron-down chevron-left chevron-right chevron-up circle-alert circle circle-check circle-help circle-x clock code
+  code-xml compass copy crown download earth ellipsis eye eye-off file file-text files flag folder gift globe grip-vertical hand-heart hash heading-2 heading-3
+  heart history house image image-plus inbox info italic key-round keyboard languages layout-grid link link-2 list list-checks list-ordered
+  loader-circle lock lock-open log-in log-out mail map-pin megaphone menu minus message-circle message-square message-square-text message-square-plus monitor moon newspaper paperclip party-popper
   pencil phone pin pin-off plus quote redo-2 refresh-cw reply rotate-ccw rss scale search send settings share-2 shield shield-check
   smile smile-plus sparkles square-pen star store strikethrough sun table tag text thumbs-up trash-2 triangle-alert undo-2
-  unlink upload user user-check user-cog user-minus user-plus users wifi-off x`.trim().split(/\s+/)
+  unlink upload user user-check user-cog user-minus user-plus user-round-x users wifi-off x`.trim().split(/\s+/)
 
 /** The sprite as one SVG document; a misspelled name stops the build. */
 export function sprite() {

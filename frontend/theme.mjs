@@ -10,6 +10,8 @@ const seeds = {
   warning: "oklch(.6 .13 70)",
   danger: "oklch(.55 .19 25)",
 }
+// 1 for a company colour so light that it keeps its own lightness and takes dark letters (yellow, sky), else 0.
+const isLight = "clamp(0,(l - .74)*1000,1)"
 // role: [light, dark]; l, c and h are those of the seed. Lightness is fixed for each role, so contrast holds for any seed.
 const roles = {
   "background-default": ["#fff", "oklch(.185 .012 260)"],
@@ -23,11 +25,11 @@ const roles = {
   "border-strong": [".46 c h", ".75 c h"],
   "text-subtle": [".45 c h", ".82 calc(c*.75) h"],
   "text-default": [".28 calc(c*.6) h", ".93 calc(c*.3) h"],
-  "base-default": ["min(l,.51) c h", ".74 calc(c*.9) h"],
-  "base-hover": [".45 c h", ".79 calc(c*.9) h"],
-  "base-active": [".39 c h", ".84 calc(c*.85) h"],
+  "base-default": [`calc(min(l,.51) + ${isLight}*(l - .51)) c h`, "clamp(.74,l,.88) calc(c*.9) h"],
+  "base-hover": [`calc(.45 + ${isLight}*(l - .51)) c h`, "clamp(.79,l + .04,.92) calc(c*.9) h"],
+  "base-active": [`calc(.39 + ${isLight}*(l - .51)) c h`, "clamp(.84,l + .06,.95) calc(c*.85) h"],
   "base-contrast-subtle": [".95 calc(c*.2) h", ".26 calc(c*.5) h"],
-  "base-contrast-default": ["#fff", "oklch(.16 .02 260)"],
+  "base-contrast-default": [`calc(1 - ${isLight}*.8) calc(${isLight}*c*.2) h`, "oklch(.16 .02 260)"],
 }
 const colour = (seed, value) => (/^[#o]/.test(value) ? value : `oklch(from ${seed} ${value})`)
 

@@ -3,13 +3,13 @@
 import { csrf } from "./net.js"
 import { Row } from "./filerow.js"
 import { toast } from "./toast.js"
-import { word } from "./words.js"
+import { element, word } from "./words.js"
 
 class TorvetFiles extends HTMLElement {
   connectedCallback() {
     if (this.list) return
     this.input = this.querySelector("input[type=file]")
-    this.list = this.querySelector(".file-list") ?? this.appendChild(Object.assign(document.createElement("div"), { className: "file-list" }))
+    this.list = this.querySelector(".file-list") ?? this.appendChild(element("div", { class: "file-list" }))
     this.form = this.closest("form")
     // The files go ahead of the form, so the form must not send them a second time.
     this.input.removeAttribute("name")
@@ -54,7 +54,14 @@ class TorvetFiles extends HTMLElement {
     try { answer = JSON.parse(request.responseText) } catch { /* a proxy's own error page */ }
     if (request.status >= 400 || !answer.key) return row.fail(answer.detail || answer.title || word("upload_failed", { name: file.name }))
     row.done(answer)
+    this.say(word("uploaded", { name: file.name }))
     this.form.dispatchEvent(new Event("input", { bubbles: true }))
+  }
+
+  /** Read aloud, not shown: the row shows it. */
+  say(text) {
+    this.status ??= this.appendChild(element("p", { class: "vh", role: "status" }))
+    this.status.textContent = text
   }
 
   wait(event) {

@@ -14,9 +14,7 @@ WORDS = {
     "copied": _("Link copied"),
     "not_copied": _("The link could not be copied"),
     "kept": _("We kept what you had written."),
-    "start_over": _("Discard"),
     "close": _("Close"),
-    "cancel": _("Cancel"),
     # New posts: {n} is a number
     "new_post": _("1 new post"),
     "new_posts": _("{n} new posts"),
