@@ -7,15 +7,17 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
+from torvet.base.back import is_on_this_site
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
+
+class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never by itself: people come in by an invitation or the first-run page, which call our own actions."""
         return False
 
     def is_safe_url(self, url: str | None) -> bool:
         """Only addresses on this site, so that a sign-in link cannot send anybody elsewhere."""
-        return bool(url) and url.startswith("/") and not url.startswith(("//", "/\\")) and "\\" not in url
+        return is_on_this_site(url)
 
     def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> Any:
         if not user.is_active:

@@ -17,8 +17,9 @@ from torvet.activity import verbs
 from torvet.activity.record import record
 from torvet.base.rules import Refused, require
 from torvet.people import queries, rules
-from torvet.people.models import AccessToken, Company, Follow, Member, Role, Session, Unit
+from torvet.people.models import AccessToken, Company, Follow, Member, Role, Session, Site, Unit
 from torvet.people.names import handle_from, normal_email, normal_name
+from torvet.people.photos import forget_photo
 from torvet.people.viewer import SCOPES, Via, Viewer
 
 PROFILE_FIELDS = frozenset({
@@ -52,6 +53,22 @@ def found_company(*, name: str, email: str, member_name: str, password: str, lan
     founder = make_member(email=email, name=member_name, password=password, role=Role.ADMINISTRATOR, language=language)
     record(verbs.FOUNDED_COMPANY, by=Viewer.of(founder), about=founder)
     return founder
+
+
+@transaction.atomic
+def open_account(*, member: Member, name: str, password: str) -> Member:
+    """Give somebody who stands in the directory but never signed in their first password.
+
+    The step shared by invitations; raises Refused for anybody who has one, ValidationError for a weak password.
+    """
+    if not member.is_active or member.has_usable_password():
+        raise Refused(_("This account is already in use. Please sign in."))
+    validate_password(password, member)
+    member.name = normal_name(name)
+    member.set_password(password)
+    member.version += 1
+    member.save(update_fields=["name", "password", "version"])
+    return member
 
 
 def make_member(*, email: str, name: str, password: str | None, role: str = Role.MEMBER, **fields: Any) -> Member:
@@ -97,6 +114,9 @@ def change_profile(*, by: Viewer, member: Member, changes: Mapping[str, Any]) ->
     }
     if not changed:
         return member
+    worn = member.photo
+    if "photo" in changed and worn:
+        transaction.on_commit(lambda: forget_photo(worn))
     for field, value in changed.items():
         setattr(member, field, normal_name(value) if field == "name" else value)
     if SHOWN_ON_CARDS & changed.keys():
@@ -116,6 +136,14 @@ def change_role(*, by: Viewer, member: Member, role: str) -> Member:
     Member.objects.filter(pk=member.pk).update(role=role, epoch=F("epoch") + 1)
     record(verbs.CHANGED_ROLE, by=by, about=member, before=before, after=role)
     return member
+
+
+@transaction.atomic
+def change_account(*, by: Viewer, member: Member, role: str, changes: Mapping[str, Any]) -> Member:
+    """What an administrator sets for a member: profile, place and role, all or nothing."""
+    require(rules.can_manage_members(by))
+    changed = change_profile(by=by, member=member, changes=changes)
+    return change_role(by=by, member=changed, role=role) if role != member.role else changed
 
 
 def _keep_one_administrator(leaving: Member) -> None:
@@ -200,6 +228,13 @@ def revoke_token(*, by: Viewer, token: AccessToken) -> None:
     record(verbs.REVOKED_TOKEN, by=by, about=by.member, token=number)
 
 
+def note_use(token: AccessToken) -> None:
+    """Keep the day on which a token was last used, so that its owner sees which ones are idle; one write a day."""
+    today = timezone.localdate()
+    if token.last_used_on != today:
+        AccessToken.objects.filter(pk=token.pk).update(last_used_on=today)
+
+
 @transaction.atomic
 def save_unit(*, by: Viewer, name: str, parent: Unit | None, leader: Member | None, unit: Unit | None = None) -> Unit:
     """Make a unit, or change one. Raises Refused when it would stand below itself."""
@@ -214,6 +249,49 @@ def save_unit(*, by: Viewer, name: str, parent: Unit | None, leader: Member | No
     unit.save()
     record(verbs.CHANGED_UNIT, by=by, unit=unit.pk)
     return unit
+
+
+@transaction.atomic
+def remove_unit(*, by: Viewer, unit: Unit) -> None:
+    """Take an empty unit out of the tree."""
+    require(rules.can_manage_units(by))
+    if unit.children.exists() or unit.members.exists():
+        raise Refused(_("There are still people or units in it. Move them first."))
+    number = unit.pk
+    unit.delete()
+    record(verbs.CHANGED_UNIT, by=by, unit=number)
+
+
+@transaction.atomic
+def save_site(*, by: Viewer, name: str, country: str, time_zone: str, site: Site | None = None) -> Site:
+    """Make a site, or change one."""
+    require(rules.can_manage_units(by))
+    site = site or Site()
+    site.name, site.country, site.time_zone = normal_name(name), country.upper(), time_zone
+    if Site.objects.filter(name__iexact=site.name).exclude(pk=site.pk).exists():
+        raise Refused(_("There is already a site of that name."))
+    site.save()
+    record(verbs.CHANGED_SITE, by=by, site=site.pk)
+    return site
+
+
+@transaction.atomic
+def remove_site(*, by: Viewer, site: Site) -> None:
+    """Take a site off the list; those who work there then have none."""
+    require(rules.can_manage_units(by))
+    number = site.pk
+    site.delete()
+    record(verbs.CHANGED_SITE, by=by, site=number)
+
+
+def sign_out_elsewhere(*, by: Viewer, here: str | None) -> int:
+    """End every session of the viewer but the one with the key `here`. Gives how many ended.
+
+    Not recorded: when somebody signs in and out is their own affair (see the agreement).
+    """
+    require(by.is_signed_in)
+    ended, _kinds = Session.objects.filter(member_id=by.id).exclude(session_key=here or "").delete()
+    return ended
 
 
 def as_house(member: Member) -> Viewer:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from torvet.people.names import handle_from
 from torvet.people.viewer import SCOPES, Viewer
 
 
@@ -99,9 +100,12 @@ class MemberQuerySet(models.QuerySet["Member"]):
     def named_like(self, words: str) -> Self:
         """Members whose name, handle or title contains every word."""
         found = self
-        for word in words.split():
+        for word in words.split()[:8]:
+            # Handles are plain letters: "ÅSE" finds Åse where the database folds no case outside A to Z (SQLite).
             found = found.filter(
-                models.Q(name__icontains=word) | models.Q(handle__icontains=word) | models.Q(title__icontains=word)
+                models.Q(name__icontains=word)
+                | models.Q(handle__icontains=handle_from(word, otherwise=word))
+                | models.Q(title__icontains=word)
             )
         return found
 

@@ -19,8 +19,8 @@ def normal_name(name: str) -> str:
     return re.sub(r"\s+", " ", kept).strip()
 
 
-def handle_from(name: str) -> str:
-    """A handle as people would type it: `Åse Nygård` becomes `aase.nygaard`."""
+def handle_from(name: str, otherwise: str = "member") -> str:
+    """A handle as people would type it: `Åse Nygård` becomes `aase.nygaard`; `otherwise` when no letter is left."""
     lowered = "".join(_LETTERS.get(letter, letter) for letter in name.casefold())
     plain = unicodedata.normalize("NFKD", lowered).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", ".", plain).strip(".")[:60] or "member"
+    return re.sub(r"[^a-z0-9]+", ".", plain).strip(".")[:60] or otherwise

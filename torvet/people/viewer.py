@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
+
     from torvet.people.models import Member
 
 READ, WRITE = "read", "write"
@@ -78,3 +80,9 @@ class Viewer:
 
 
 NOBODY = Viewer()
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """Who is looking at this page; the middleware has found out."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by ViewerMiddleware
+    return viewer
