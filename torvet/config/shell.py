@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
-from torvet.notifications.queries import told_count
+from torvet.notifications.queries import in_badge, told_count
 from torvet.people.models import Member
 from torvet.people.queries import company
 from torvet.people.viewer import NOBODY, Viewer
@@ -65,8 +65,8 @@ class Shell:
         ]
 
     @cached_property
-    def told_count(self) -> int:
-        return told_count(self.viewer)
+    def told_count(self) -> str:
+        return in_badge(told_count(self.viewer))
 
     @cached_property
     def theme(self) -> str:

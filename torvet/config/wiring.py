@@ -4,10 +4,20 @@ AT_ONCE runs in the process that acted, after its commit: ids only, no database,
 told twice, and must bear it.
 """
 
+from django.db import transaction
+
+from torvet.activity.models import Activity
 from torvet.entries.readers import keep_cards
 from torvet.notifications.readers import notify
-from torvet.realtime.nudges import nudge
+from torvet.realtime.nudges import nudge, told
 from torvet.search.readers import index
 
+
+def tell(activity: Activity) -> None:
+    """Write notifications, then move the badges of those who were told: they ask once the rows can be read."""
+    for member_id in notify(activity):
+        transaction.on_commit(lambda member_id=member_id: told(member_id))
+
+
 AT_ONCE = (nudge,)
-LATER = (keep_cards, notify, index)
+LATER = (keep_cards, tell, index)

@@ -2,41 +2,119 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from torvet.entries.models import Entry
+from torvet.entries import queries as entries
+from torvet.entries.models import Entry, Watch
 from torvet.people.models import Member
-from torvet.spaces.models import Space
+from torvet.people.viewer import Viewer
+from torvet.spaces.models import Invitation, Membership, Space, Standing
+
+
+class Told(models.TextChoices):
+    """As what somebody is told. Stored; each has its sentence in sentences.py."""
+
+    MENTIONED = "mentioned"
+    MENTIONED_UNIT = "mentioned_unit"
+    ANSWERED = "answered"  # somebody answered them
+    COMMENTED = "commented"  # somebody wrote in a thread they watch
+    REACTED = "reacted"
+    FOLLOWED = "followed"
+    INVITED = "invited"
+    LET_IN = "let_in"
+    TURNED_DOWN = "turned_down"
+    ASKED_TO_JOIN = "asked_to_join"
+    ADDED = "added"
+
+
+def seen_in_thread() -> models.QuerySet[Watch]:
+    """The position of a notification's member in its thread, when it lies behind the notification; for Exists()."""
+    return Watch.objects.filter(
+        thread=OuterRef("thread_id"), member=OuterRef("member_id"), read_at__gte=OuterRef("updated_at")
+    )
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """The viewer's own, as far as they may still read what it is about. Lists and counts both pass here."""
+        if not viewer.can_read:
+            return self.none()
+        # Exists, not `in`: SQLite would fetch every readable entry of the town to look up a handful.
+        entry = Exists(entries.visible(viewer).filter(pk=OuterRef("entry_id")))
+        thread = Exists(entries.visible(viewer).filter(pk=OuterRef("thread_id")))
+        space = Exists(Space.objects.visible_to(viewer).filter(pk=OuterRef("space_id")))
+        invited = Exists(
+            Invitation.objects.filter(
+                space=OuterRef("space_id"),
+                member_id=viewer.id,
+                accepted_at=None,
+                expires_at__gt=timezone.now(),
+            )
+        )
+        runs = Exists(
+            Membership.objects.filter(
+                space=OuterRef("space_id"),
+                member_id=viewer.id,
+                standing__in=[Standing.OWNER, Standing.MODERATOR],
+            )
+        )
+        return self.filter(
+            (Q(entry__isnull=False) & entry & thread)
+            | Q(entry=None, verb=Told.FOLLOWED)
+            | (Q(entry=None, verb=Told.INVITED) & (space | invited))
+            | (Q(entry=None, verb=Told.ASKED_TO_JOIN) & runs)
+            | (Q(entry=None, verb__in=[Told.LET_IN, Told.TURNED_DOWN, Told.ADDED]) & space),
+            member_id=viewer.id,
+        )
+
+    def unread(self) -> Self:
+        """Neither read in the list nor by opening the thread: the reader's own position there tells."""
+        return self.filter(~Exists(seen_in_thread()), read_at=None)
 
 
 class Notification(models.Model):
-    """Somebody was told something; rows of one verb in one thread are bundled until they are read.
+    """Somebody was told something; what happens on in the same bundle joins the row until it is read.
 
     Ids only: what is shown is fetched and checked for its reader when it is shown.
     """
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="notifications")
-    verb = models.CharField(max_length=32)
+    verb = models.CharField(max_length=20, choices=Told.choices)
+    # What is told together: "t12" a thread, "e45" an entry, "s7" a space, "" all of the verb.
+    bundle = models.CharField(max_length=24, blank=True)
     thread = models.ForeignKey(Entry, models.CASCADE, null=True, related_name="+")
     entry = models.ForeignKey(Entry, models.CASCADE, null=True, related_name="+")  # the newest
     space = models.ForeignKey(Space, models.CASCADE, null=True, related_name="+")
     actor = models.ForeignKey(Member, models.CASCADE, null=True, related_name="+")  # the newest
-    actors = models.JSONField(default=list)  # ids of those who did it, newest last, each once
-    activity_id = models.BigIntegerField()  # the newest activity that is in it; told twice, it changes nothing
+    # Ids of those who did it, each once, newest last: ",12,7,". Text, because both databases can add to it in place.
+    actors = models.TextField(default=",")
+    activity_id = models.BigIntegerField()  # the newest that is in it; told twice, it changes nothing
     created_at = models.DateTimeField(default=timezone.now)
-    updated_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(default=timezone.now)  # when the newest happened, not when it was told
     read_at = models.DateTimeField(null=True)
+
+    objects = NotificationQuerySet.as_manager()
 
     class Meta:
         indexes = [
+            # The list.
             models.Index(fields=["member", "-updated_at", "-id"], name="told_newest"),
-            models.Index(fields=["member"], condition=models.Q(read_at=None), name="told_unread"),
+            # The badge, on every page.
+            models.Index(fields=["member"], condition=Q(read_at=None), name="told_unread"),
+            # Whether it has been told before.
+            models.Index(fields=["member", "verb", "bundle", "activity_id"], name="told_before"),
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["member", "verb", "thread"],
-                condition=models.Q(read_at=None, thread__isnull=False),
-                name="told_once_per_thread",
+                fields=["member", "verb", "bundle"], condition=Q(read_at=None), name="told_once_per_bundle"
             )
         ]
+
+    @property
+    def actor_ids(self) -> list[int]:
+        """Those who did it, the newest first."""
+        return [int(part) for part in reversed(self.actors.split(",")) if part]

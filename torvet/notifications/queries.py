@@ -1,15 +1,161 @@
-"""What somebody has been told."""
+"""What somebody has been told, made ready for them: every name and word is fetched and checked now."""
 
 from __future__ import annotations
 
-from torvet.notifications.models import Notification
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists
+from django.utils import timezone
+
+from torvet.base.pages import Page, paginate
+from torvet.base.text import excerpt
+from torvet.entries.models import Entry, Reaction
+from torvet.notifications.models import Notification, Told, seen_in_thread
+from torvet.notifications.sentences import NAMES_SHOWN, Facts, sentence, sentence_html
+from torvet.people.models import Member
 from torvet.people.viewer import Viewer
+from torvet.spaces.models import Space
 
 COUNTED_TO = 100  # beyond, the badge says "99+"
+PAGE = 30
+EXCERPT = 160  # characters
+
+ICONS = {
+    Told.MENTIONED: "at-sign",
+    Told.MENTIONED_UNIT: "at-sign",
+    Told.ANSWERED: "reply",
+    Told.COMMENTED: "message-circle",
+    Told.REACTED: "heart",
+    Told.FOLLOWED: "user-plus",
+    Told.INVITED: "mail",
+    Told.LET_IN: "user-check",
+    Told.TURNED_DOWN: "info",
+    Told.ASKED_TO_JOIN: "user-plus",
+    Told.ADDED: "user-plus",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the list. `face` is whom it shows (a Member), or None; then `space` stands there."""
+
+    id: int
+    verb: str
+    sentence: str
+    sentence_html: str
+    excerpt: str
+    icon: str
+    emoji: str
+    face: Member | None
+    space: Space | None
+    entry: Entry | None
+    at: datetime
+    is_new: bool
+    is_today: bool
+    target: str
+
+    @property
+    def url(self) -> str:
+        """Through the list's own address, which marks the row as read on the way."""
+        return f"/told/{self.id}/"
 
 
 def told_count(viewer: Viewer) -> int:
-    """Unread notifications, counted to COUNTED_TO."""
+    """Unread notifications, counted to COUNTED_TO, in one statement."""
     if not viewer.can_read:
         return 0
-    return Notification.objects.filter(member_id=viewer.id, read_at=None)[:COUNTED_TO].count()
+    return Notification.objects.visible_to(viewer).unread()[:COUNTED_TO].count()
+
+
+def in_badge(number: int) -> str:
+    """What the badge says: nothing for 0."""
+    if not number:
+        return ""
+    return str(number) if number < COUNTED_TO else f"{COUNTED_TO - 1}+"
+
+
+def get_visible(viewer: Viewer, pk: int) -> Notification | None:
+    """One of the viewer's own, or None."""
+    return Notification.objects.visible_to(viewer).filter(pk=pk).first()
+
+
+def told(viewer: Viewer, after: str | None = None, size: int = PAGE) -> Page[Line]:
+    """What the viewer was told, the newest first. Three statements however long. Raises BadCursor."""
+    rows = Notification.objects.visible_to(viewer).annotate(was_seen=Exists(seen_in_thread()))
+    page = paginate(
+        rows.select_related("entry", "thread", "space"), order=("-updated_at", "-id"), after=after, size=size
+    )
+    people = _people(viewer, page.things)
+    emoji = _emoji(page.things)
+    return Page([_line(row, people, emoji) for row in page.things], page.next)
+
+
+def target_of(row: Notification) -> str:
+    """Where a notification leads."""
+    if row.entry_id:
+        return f"/e/{row.entry_id}/"
+    if row.verb == Told.FOLLOWED:
+        return f"/people/{row.actor_id}/"
+    if row.verb == Told.ASKED_TO_JOIN:
+        return f"/spaces/{row.space_id}/requests/"
+    # An invitation to a secret space is answered in the list of spaces: its own page is not open yet.
+    return f"/spaces/{row.space_id}/" if row.verb != Told.INVITED else "/spaces/"
+
+
+def _people(viewer: Viewer, rows: Iterable[Notification]) -> dict[int, Member]:
+    """Those who did it and whom the viewer may know of; enough for the names that are shown."""
+    wanted = {pk for row in rows for pk in row.actor_ids[: NAMES_SHOWN + 1]}
+    return Member.objects.visible_to(viewer).in_bulk(wanted) if wanted else {}
+
+
+def _emoji(rows: Iterable[Notification]) -> dict[tuple[int, int], str]:
+    """(entry, member) -> the reaction they gave last."""
+    pairs = {(row.entry_id, row.actor_id) for row in rows if row.verb == Told.REACTED}
+    if not pairs:
+        return {}
+    given = Reaction.objects.filter(
+        entry__in={entry for entry, _member in pairs}, member__in={member for _entry, member in pairs}
+    ).order_by("created_at", "id")
+    return {
+        (entry, member): emoji for entry, member, emoji in given.values_list("entry_id", "member_id", "emoji")
+    }
+
+
+def _line(row: Any, people: dict[int, Member], emoji: dict[tuple[int, int], str]) -> Line:
+    names = tuple(people[pk].name for pk in row.actor_ids if pk in people)
+    facts = Facts(
+        verb=row.verb,
+        names=names,
+        number=max(len(row.actor_ids), 1),
+        space=row.space.name if row.space else "",
+        is_about_opener=_is_about_opener(row),
+        is_own_thread=row.thread is not None and row.thread.author_id == row.member_id,
+    )
+    mark = emoji.get((row.entry_id or 0, row.actor_id or 0), "")
+    return Line(
+        id=row.pk,
+        verb=row.verb,
+        sentence=sentence(facts),
+        sentence_html=sentence_html(facts),
+        excerpt=excerpt(row.entry.title or row.entry.text, EXCERPT) if row.entry else "",
+        icon=ICONS[Told(row.verb)],
+        emoji="" if mark.startswith(":") else mark,
+        face=None if row.verb == Told.TURNED_DOWN else people.get(row.actor_id or 0),
+        space=row.space,
+        entry=row.entry,
+        at=row.updated_at,
+        is_new=row.read_at is None and not row.was_seen,
+        is_today=timezone.localdate(row.updated_at) == timezone.localdate(),
+        target=target_of(row),
+    )
+
+
+def _is_about_opener(row: Notification) -> bool:
+    if row.entry is None:
+        return True
+    if row.verb == Told.REACTED:
+        return not row.entry.is_reply
+    return row.entry.reply_to_id == row.thread_id

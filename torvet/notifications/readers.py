@@ -1,7 +1,35 @@
-"""Telling people."""
+"""Telling people: what the worker calls for each activity."""
 
+from __future__ import annotations
+
+from torvet.activity import verbs
 from torvet.activity.models import Activity
+from torvet.entries.models import Reaction
+from torvet.notifications import actions
+from torvet.notifications.audience import tellings
+from torvet.notifications.models import Told
 
 
-def notify(activity: Activity) -> None:
-    """Write notifications for those an activity is addressed to."""
+def notify(activity: Activity) -> list[int]:
+    """Write notifications for those an activity is addressed to. Gives their ids; may be told twice."""
+    _take_back(activity)
+    found = tellings(activity)
+    for telling in found:
+        actions.tell(telling=telling, activity=activity)
+    return sorted({pk for telling in found for pk in telling.members})
+
+
+def _take_back(activity: Activity) -> None:
+    """What was undone before anybody read of it need not be read."""
+    by = activity.by_id or 0
+    if activity.verb == verbs.UNREACTED:
+        others = Reaction.objects.filter(entry=activity.entry_id, member=by)
+        if not others.exists():
+            actions.take_back(verb=Told.REACTED, bundle=f"e{activity.entry_id}", actor_id=by)
+    elif activity.verb == verbs.UNFOLLOWED:
+        actions.take_back(verb=Told.FOLLOWED, bundle="", actor_id=by, member_id=activity.about_id or 0)
+    elif activity.verb in {verbs.LET_IN, verbs.TURNED_DOWN}:
+        # Answered by one of those who run the space: the others need not look any more.
+        actions.take_back(
+            verb=Told.ASKED_TO_JOIN, bundle=f"s{activity.space_id}", actor_id=activity.about_id or 0
+        )

@@ -1,0 +1,116 @@
+"""Telling people, taking back what no longer holds, and marking as read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+from django.db.models import Exists
+from django.utils import timezone
+
+from torvet.activity.models import Activity
+from torvet.base.rules import require
+from torvet.notifications.audience import Telling
+from torvet.notifications.models import Notification, Told, seen_in_thread
+from torvet.people.viewer import Viewer
+
+MOST_AT_ONCE = 10_000  # members in one statement; both databases take more
+LONGEST_ACTORS = 2000  # characters: some 300 people in one unread row; the newest is still named after that
+
+# One statement for any number of members. Whoever has been told of this activity, or of a later one in the bundle, is
+# left alone, so being told twice changes nothing. Without the casts PostgreSQL guesses two types for one value.
+UPSERT = """
+INSERT INTO notifications_notification AS n
+  (member_id, verb, bundle, thread_id, entry_id, space_id, actor_id, actors, activity_id, created_at, updated_at)
+SELECT m.id, CAST(%(verb)s AS text), CAST(%(bundle)s AS text), CAST(%(thread)s AS bigint), CAST(%(entry)s AS bigint),
+  CAST(%(space)s AS bigint), CAST(%(actor)s AS bigint), CAST(%(actors)s AS text), CAST(%(activity)s AS bigint),
+  %(at)s, %(at)s
+FROM people_member m
+WHERE m.id IN ({ids}) AND NOT EXISTS (
+  SELECT 1 FROM notifications_notification b
+  WHERE b.member_id = m.id AND b.verb = CAST(%(verb)s AS text) AND b.bundle = CAST(%(bundle)s AS text)
+    AND b.activity_id >= CAST(%(activity)s AS bigint))
+ON CONFLICT (member_id, verb, bundle) WHERE read_at IS NULL DO UPDATE SET
+  entry_id = excluded.entry_id, actor_id = excluded.actor_id, activity_id = excluded.activity_id,
+  updated_at = excluded.updated_at,
+  actors = CASE WHEN length(n.actors) > %(longest)s THEN n.actors
+    ELSE replace(n.actors, excluded.actors, ',') || substr(excluded.actors, 2) END
+"""
+
+
+@transaction.atomic
+def tell(*, telling: Telling, activity: Activity) -> None:
+    """Write or extend the unread row of every member of a telling, in two statements."""
+    for start in range(0, len(telling.members), MOST_AT_ONCE):
+        _tell(telling.members[start : start + MOST_AT_ONCE], telling, activity)
+
+
+def _tell(members: tuple[int, ...], telling: Telling, activity: Activity) -> None:
+    if telling.thread_id:
+        _settle(members, telling)
+    at = connection.ops.adapt_datetimefield_value(activity.created_at)
+    values = {
+        "verb": str(telling.verb),
+        "bundle": telling.bundle,
+        "thread": telling.thread_id,
+        "entry": telling.entry_id,
+        "space": telling.space_id,
+        "actor": activity.by_id,
+        "actors": f",{activity.by_id}," if activity.by_id else ",",
+        "activity": activity.pk,
+        "at": at,
+        "longest": LONGEST_ACTORS,
+    }
+    # Only whole numbers of our own go into the text.
+    statement = UPSERT.replace("{ids}", ",".join(str(int(pk)) for pk in members))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def _settle(members: Iterable[int], telling: Telling) -> None:
+    """Close rows that were seen by opening the thread, so that what is new begins a row of its own."""
+    Notification.objects.filter(
+        Exists(seen_in_thread()),
+        member__in=list(members),
+        verb=telling.verb,
+        bundle=telling.bundle,
+        read_at=None,
+    ).update(read_at=timezone.now())
+
+
+@transaction.atomic
+def take_back(*, verb: Told, bundle: str, actor_id: int, member_id: int | None = None) -> None:
+    """Take one who undid it out of the unread rows of a bundle; a row with nobody left goes. Read rows stay."""
+    rows = Notification.objects.filter(
+        verb=verb, bundle=bundle, read_at=None, actors__contains=f",{actor_id},"
+    )
+    if member_id is not None:
+        rows = rows.filter(member=member_id)
+    for row in rows.select_for_update():
+        left = [pk for pk in row.actor_ids if pk != actor_id]
+        if not left:
+            row.delete()
+            continue
+        row.actors = "," + "".join(f"{pk}," for pk in reversed(left))
+        row.actor_id = left[0]
+        row.save(update_fields=["actors", "actor"])
+
+
+def read_all(*, by: Viewer) -> int:
+    """Mark everything as read. Gives how many rows."""
+    require(by.is_signed_in)
+    return Notification.objects.filter(member_id=by.id, read_at=None).update(read_at=timezone.now())
+
+
+def read_one(*, by: Viewer, notification: Notification) -> None:
+    """Mark one of the viewer's own as read; a second time changes nothing."""
+    require(by.is_signed_in and notification.member_id == by.id)
+    Notification.objects.filter(pk=notification.pk, read_at=None).update(read_at=timezone.now())
+
+
+def read_thread(*, by: Viewer, thread_id: int) -> int:
+    """Mark all that was told of a thread as read. Gives how many rows."""
+    require(by.is_signed_in)
+    return Notification.objects.filter(member_id=by.id, thread_id=thread_id, read_at=None).update(
+        read_at=timezone.now()
+    )

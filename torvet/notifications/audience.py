@@ -1,0 +1,204 @@
+"""Whom something that happened is told to, and as what. Reads only; a constant number of statements.
+
+Nobody is told of what they may not read, of what they did themselves, or after their account was closed. Each person
+is told once: as mentioned rather than as answered, as answered rather than as one who watches. A unit of more than
+LARGEST_UNIT is not told person by person: its leader alone is, and the writer is shown that before posting. Pins write
+no rows at all: the mark beside the space says that something is new there, whether it has 5 members or 47,000.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from torvet.activity import verbs
+from torvet.activity.models import Activity
+from torvet.entries import queries as entries
+from torvet.entries.models import Entry, Mention, Watch
+from torvet.notifications.models import Notification, Told
+from torvet.people.models import Member, Unit
+from torvet.people.queries import units_below
+from torvet.people.viewer import Via, Viewer
+from torvet.spaces import rules as spaces
+from torvet.spaces.models import Involvement, Membership, Space, Standing
+
+LARGEST_UNIT = 200  # people
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Members who are told the same."""
+
+    verb: Told
+    bundle: str
+    members: tuple[int, ...]
+    space_id: int | None = None
+    thread_id: int | None = None
+    entry_id: int | None = None
+
+
+def tellings(activity: Activity) -> list[Telling]:
+    """What an activity is told as, and to whom; empty for what concerns nobody."""
+    found = _ADDRESSED.get(activity.verb, _nobody)(activity)
+    return [telling for telling in found if telling.members]
+
+
+def _nobody(activity: Activity) -> list[Telling]:
+    return []
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How much a member who may read an entry wants to hear of it."""
+
+    is_silent: bool  # wants to hear nothing of the space
+    is_muted: bool  # has muted the thread
+
+    @property
+    def only_named(self) -> bool:
+        return self.is_silent or self.is_muted
+
+
+def wishes(space: Space, ids: Iterable[int], muted: Iterable[int] = ()) -> dict[int, Wish]:
+    """Of these members, those with an open account who may read in the space, and what they want to hear."""
+    wanted = set(ids)
+    silenced = set(muted)
+    memberships = {row.member_id: row for row in Membership.objects.filter(space=space, member__in=wanted)}
+    found = {}
+    for member in Member.objects.filter(pk__in=wanted, is_active=True, is_bot=False).only(
+        "role", "is_active"
+    ):
+        membership = memberships.get(member.pk)
+        # The very rule behind `readable_by`, asked for the person it will be shown to.
+        if spaces.can_read(Viewer.of(member, via=Via.ADDRESSEE), space, membership):
+            is_silent = membership is not None and membership.involvement == Involvement.NOTHING
+            found[member.pk] = Wish(is_silent=is_silent, is_muted=member.pk in silenced)
+    return found
+
+
+def members_of_units(ids: Iterable[int]) -> tuple[set[int], list[Unit]]:
+    """Everybody in these units and below them, and those units that are too large to be told person by person."""
+    found: set[int] = set()
+    too_large = []
+    for unit in Unit.objects.filter(pk__in=list(ids)):
+        inside = Member.objects.active().filter(unit__in=units_below(unit.pk))
+        members = list(inside.values_list("pk", flat=True)[: LARGEST_UNIT + 1])
+        if len(members) > LARGEST_UNIT:
+            too_large.append(unit)
+            members = [unit.leader_id] if unit.leader_id else []
+        found.update(members)
+    return found, too_large
+
+
+def _written(activity: Activity) -> list[Telling]:
+    """Those named by a post, a comment or an edit; for a comment also the one answered and those who watch."""
+    entry = _standing(activity)
+    if entry is None:
+        return []
+    named, in_units = _named(entry, is_edit=activity.verb == verbs.EDITED)
+    answered: set[int] = set()
+    watching: set[int] = set()
+    muted: set[int] = set()
+    rows = Watch.objects.filter(thread_id=entry.thread_id)
+    if activity.verb == verbs.COMMENTED:
+        answered = {entry.reply_to.author_id} if entry.reply_to else set()
+        # Whoever is past it already (they wrote later, or have the thread open) need not be called back.
+        for member_id, is_muted in rows.filter(
+            Q(is_muted=True) | Q(read_at__lt=activity.created_at)
+        ).values_list("member_id", "is_muted"):
+            (muted if is_muted else watching).add(member_id)
+    elif in_units:
+        muted = set(rows.filter(is_muted=True).values_list("member_id", flat=True))
+    everybody = (named | in_units | answered | watching) - {activity.by_id or 0}
+    wish = wishes(entry.space, everybody, muted)
+    told: set[int] = set()
+    found = []
+    for verb, members in (
+        (Told.MENTIONED, named),
+        (Told.ANSWERED, answered),
+        (Told.MENTIONED_UNIT, in_units),
+        (Told.COMMENTED, watching),
+    ):
+        heard = {
+            pk for pk in members - told if pk in wish and (verb is Told.MENTIONED or not wish[pk].only_named)
+        }
+        told |= heard
+        found.append(_about_entry(verb, f"t{entry.thread_id}", entry, heard))
+    return found
+
+
+def _standing(activity: Activity) -> Entry | None:
+    """The entry with what the decision needs, unless it or its thread has been removed meanwhile."""
+    entry = (
+        entries.standing().select_related("space", "reply_to", "root").filter(pk=activity.entry_id).first()
+    )
+    return None if entry is None or (entry.root and entry.root.is_removed) else entry
+
+
+def _named(entry: Entry, *, is_edit: bool) -> tuple[set[int], set[int]]:
+    members: set[int] = set()
+    units: set[int] = set()
+    for member_id, unit_id in Mention.objects.filter(entry=entry).values_list("member_id", "unit_id"):
+        (members if member_id else units).add(member_id or unit_id)
+    in_units = members_of_units(units)[0] if units else set()
+    if is_edit and (members or in_units):
+        # Mending a spelling must not tell everybody again.
+        told = Notification.objects.filter(
+            member__in=members | in_units, thread_id=entry.thread_id, updated_at__gte=entry.published_at,
+            verb__in=[Told.MENTIONED, Told.MENTIONED_UNIT],
+        )  # fmt: skip
+        before = set(told.values_list("member_id", flat=True))
+        members, in_units = members - before, in_units - before
+    return members, in_units
+
+
+def _about_entry(verb: Told, bundle: str, entry: Entry, members: Iterable[int]) -> Telling:
+    return Telling(verb, bundle, tuple(sorted(members)), entry.space_id, entry.thread_id, entry.pk)
+
+
+def _reacted(activity: Activity) -> list[Telling]:
+    entry = _standing(activity)
+    if entry is None or entry.author_id == activity.by_id:
+        return []
+    muted = Watch.objects.filter(thread_id=entry.thread_id, member_id=entry.author_id, is_muted=True)
+    wish = wishes(entry.space, [entry.author_id], muted.values_list("member_id", flat=True))
+    heard = [pk for pk, wanted in wish.items() if not wanted.only_named]
+    return [_about_entry(Told.REACTED, f"e{entry.pk}", entry, heard)]
+
+
+def _about_person(verb: Told) -> Callable[[Activity], list[Telling]]:
+    """Told to the one it is about."""
+
+    def telling(activity: Activity) -> list[Telling]:
+        about = activity.about
+        if about is None or not about.is_active or about.is_bot or about.pk == activity.by_id:
+            return []
+        bundle = f"s{activity.space_id}" if activity.space_id else ""
+        return [Telling(verb, bundle, (about.pk,), activity.space_id)]
+
+    return telling
+
+
+def _asked_to_join(activity: Activity) -> list[Telling]:
+    """Told to those who run the space, also when they want to hear nothing else of it: somebody waits."""
+    running = Membership.objects.filter(
+        space=activity.space_id, standing__in=[Standing.OWNER, Standing.MODERATOR], member__is_active=True
+    ).exclude(member=activity.by_id)
+    members = tuple(running.order_by("member_id").values_list("member_id", flat=True))
+    return [Telling(Told.ASKED_TO_JOIN, f"s{activity.space_id}", members, activity.space_id)]
+
+
+_ADDRESSED: dict[str, Callable[[Activity], list[Telling]]] = {
+    verbs.POSTED: _written,
+    verbs.COMMENTED: _written,
+    verbs.EDITED: _written,
+    verbs.REACTED: _reacted,
+    verbs.FOLLOWED: _about_person(Told.FOLLOWED),
+    verbs.INVITED: _about_person(Told.INVITED),
+    verbs.LET_IN: _about_person(Told.LET_IN),
+    verbs.TURNED_DOWN: _about_person(Told.TURNED_DOWN),
+    verbs.ADDED_MEMBER: _about_person(Told.ADDED),
+    verbs.ASKED_TO_JOIN: _asked_to_join,
+}

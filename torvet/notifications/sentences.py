@@ -1,0 +1,140 @@
+"""What a notification says, one sentence for each verb, in the reader's language.
+
+`{who}` is a name, two names, or a name and a number; the plural forms are for languages whose verb changes with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from torvet.notifications.models import Told
+
+NAMES_SHOWN = 2
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a sentence is made of: names of those who did it (newest first) and how many they are in all."""
+
+    verb: str
+    names: tuple[str, ...]
+    number: int
+    space: str = ""
+    is_about_opener: bool = True  # what was answered or reacted to opens a thread
+    is_own_thread: bool = False
+
+
+def sentence(facts: Facts) -> str:
+    """As plain text."""
+    return _template(facts).format(who=_who(facts, bold=False), space=facts.space)
+
+
+def sentence_html(facts: Facts) -> str:
+    """As HTML, names and the space in bold; everything that somebody wrote is escaped."""
+    return format_html(
+        _template(facts), who=_who(facts, bold=True), space=format_html("<b>{}</b>", facts.space)
+    )
+
+
+def _who(facts: Facts, *, bold: bool) -> str:
+    names = [format_html("<b>{}</b>", name) if bold else name for name in facts.names[:NAMES_SHOWN]]
+    join = format_html if bold else str.format
+    if not names:
+        return _("Somebody")
+    others = facts.number - 1
+    if others <= 0:
+        return names[0]
+    if others == 1 and len(names) == NAMES_SHOWN:
+        return join(_("{first} and {second}"), first=names[0], second=names[1])
+    rest = ngettext("{first} and {number} other", "{first} and {number} others", others)
+    return join(rest, first=names[0], number=others)
+
+
+def _template(facts: Facts) -> str:
+    return _SENTENCES[Told(facts.verb)](facts)
+
+
+def _mentioned(facts: Facts) -> str:
+    return ngettext("{who} mentioned you in {space}", "{who} mentioned you in {space}", facts.number)
+
+
+def _mentioned_unit(facts: Facts) -> str:
+    return ngettext(
+        "{who} mentioned your unit in {space}", "{who} mentioned your unit in {space}", facts.number
+    )
+
+
+def _answered(facts: Facts) -> str:
+    if facts.is_about_opener:
+        return ngettext(
+            "{who} answered your post in {space}", "{who} answered your post in {space}", facts.number
+        )
+    return ngettext(
+        "{who} answered your comment in {space}", "{who} answered your comment in {space}", facts.number
+    )
+
+
+def _commented(facts: Facts) -> str:
+    if facts.is_own_thread:
+        return ngettext(
+            "{who} commented on your post in {space}", "{who} commented on your post in {space}", facts.number
+        )
+    return ngettext(
+        "{who} commented on a post you follow in {space}",
+        "{who} commented on a post you follow in {space}",
+        facts.number,
+    )
+
+
+def _reacted(facts: Facts) -> str:
+    if facts.is_about_opener:
+        return ngettext(
+            "{who} reacted to your post in {space}", "{who} reacted to your post in {space}", facts.number
+        )
+    return ngettext(
+        "{who} reacted to your comment in {space}", "{who} reacted to your comment in {space}", facts.number
+    )
+
+
+def _followed(facts: Facts) -> str:
+    return ngettext("{who} now follows you", "{who} now follow you", facts.number)
+
+
+def _invited(facts: Facts) -> str:
+    return ngettext("{who} invites you to {space}", "{who} invite you to {space}", facts.number)
+
+
+def _let_in(facts: Facts) -> str:
+    return _("Welcome: {who} let you into {space}")
+
+
+def _turned_down(facts: Facts) -> str:
+    # Kindly, and without a name: it is the space's answer, not a person's.
+    return _("You cannot join {space} right now. You are welcome to ask those who run it.")
+
+
+def _asked_to_join(facts: Facts) -> str:
+    return ngettext("{who} asks to join {space}", "{who} ask to join {space}", facts.number)
+
+
+def _added(facts: Facts) -> str:
+    return _("{who} added you to {space}")
+
+
+_SENTENCES = {
+    Told.MENTIONED: _mentioned,
+    Told.MENTIONED_UNIT: _mentioned_unit,
+    Told.ANSWERED: _answered,
+    Told.COMMENTED: _commented,
+    Told.REACTED: _reacted,
+    Told.FOLLOWED: _followed,
+    Told.INVITED: _invited,
+    Told.LET_IN: _let_in,
+    Told.TURNED_DOWN: _turned_down,
+    Told.ASKED_TO_JOIN: _asked_to_join,
+    Told.ADDED: _added,
+}
