@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
-from tests.cast import Cast, house
+from tests.cast import house
 from torvet.activity.models import Activity
 from torvet.entries import actions as entries
 from torvet.entries.models import Entry
-from torvet.notifications.models import Notification
 from torvet.notifications.readers import notify
 from torvet.people.models import Member
 from torvet.spaces.models import Space
@@ -19,13 +16,6 @@ def tell_all() -> None:
     for activity in Activity.objects.waiting():
         notify(activity)
         Activity.objects.filter(pk=activity.pk).update(fanned_out_at=activity.created_at)
-
-
-@pytest.fixture
-def quiet(cast: Cast) -> None:
-    """How the cast came together is told and forgotten: tests begin with nothing unread."""
-    tell_all()
-    Notification.objects.all().delete()
 
 
 def post(by: Member, space: Space, body: str = "Hello everybody") -> Entry:

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.cast import Cast, house, newcomer
-from tests.notifications.telling import comment, post, quiet, tell_all  # noqa: F401  # a fixture
+from tests.notifications.telling import comment, post, tell_all
 from torvet.activity import verbs
 from torvet.activity.models import Activity
 from torvet.entries import actions as entries

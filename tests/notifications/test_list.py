@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from tests.cast import Cast, house, newcomer, signed_in, viewer_of
-from tests.notifications.telling import comment, post, quiet, tell_all  # noqa: F401  # a fixture
+from tests.notifications.telling import comment, post, tell_all
 from torvet.entries import actions as entries
 from torvet.entries.models import Entry
 from torvet.notifications.models import Notification, Told

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.cast import Cast, house, signed_in, viewer_of
-from tests.notifications.telling import comment, post, quiet, tell_all  # noqa: F401  # a fixture
+from tests.notifications.telling import comment, post, tell_all
 from torvet.entries import actions as entries
 from torvet.notifications.models import Notification
 from torvet.notifications.preview import would_be_told

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.cast import Cast
-from tests.notifications.telling import post, quiet  # noqa: F401  # a fixture
+from tests.notifications.telling import post
 from torvet.activity import outbox
 from torvet.config import wiring
 from torvet.notifications.models import Notification
@@ -15,7 +15,7 @@ from torvet.notifications.models import Notification
 def test_the_worker_tells_and_nudges_those_who_were_told(
     cast: Cast,
     quiet: None,
-    monkeypatch: pytest.MonkeyPatch,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     nudged = []
 
