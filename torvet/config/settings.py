@@ -7,7 +7,6 @@ import secrets
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-
 from torvet.config.options import Options
 
 options = Options()
@@ -19,7 +18,13 @@ VALKEY_URL = options.text("VALKEY_URL")
 
 # Without a kept secret every start signs everybody out; `torvet init` and `torvet serve` make one.
 SECRET_KEY = options.secret() or secrets.token_urlsafe(50)
-ALLOWED_HOSTS = [urlsplit(TORVET_URL).hostname or "localhost", "127.0.0.1", "localhost", "[::1]", *options.listed("HOSTS")]
+ALLOWED_HOSTS = [
+    urlsplit(TORVET_URL).hostname or "localhost",
+    "127.0.0.1",
+    "localhost",
+    "[::1]",
+    *options.listed("HOSTS"),
+]
 CSRF_TRUSTED_ORIGINS = [TORVET_URL]
 
 INSTALLED_APPS = [
@@ -118,10 +123,15 @@ DATABASES = {"default": database(options.text("DATABASE_URL"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}}
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
 }
 
 AUTH_USER_MODEL = "people.Member"
+# The address is unique without regard to case, by a constraint that this check does not know of.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -160,7 +170,13 @@ RATE_LIMITS = options.is_on("RATE_LIMITS")
 X_FRAME_OPTIONS = "DENY"
 
 LANGUAGE_CODE = options.text("LANGUAGE")
-LANGUAGES = [("en", "English"), ("da", "Dansk"), ("nb", "Norsk bokmål"), ("sv", "Svenska"), ("nl", "Nederlands")]
+LANGUAGES = [
+    ("en", "English"),
+    ("da", "Dansk"),
+    ("nb", "Norsk bokmål"),
+    ("sv", "Svenska"),
+    ("nl", "Nederlands"),
+]
 LOCALE_PATHS = [PACKAGE / "locale"]
 TIME_ZONE = options.text("TIME_ZONE")
 USE_TZ = True
@@ -198,7 +214,9 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 mail = urlsplit(options.text("MAIL_URL"))
 EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend" if mail.hostname else "django.core.mail.backends.dummy.EmailBackend"
+    "django.core.mail.backends.smtp.EmailBackend"
+    if mail.hostname
+    else "django.core.mail.backends.dummy.EmailBackend"
 )
 EMAIL_HOST, EMAIL_PORT = mail.hostname or "", mail.port or 25
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(mail.username or ""), unquote(mail.password or "")

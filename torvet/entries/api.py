@@ -5,28 +5,16 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import Body, File, Form, Path, Query, Router, Status
+from ninja import Body, File, Form, Query, Router, Status
 from ninja.files import UploadedFile
 from pydantic import Field, StringConstraints
 
-from torvet.base.api import (
-    After,
-    Asked,
-    Id,
-    Limit,
-    Line,
-    Name,
-    PathId,
-    Prose,
-    absolute,
-    answers,
-    found,
-    writing,
-)
+from torvet.base.api import Asked, Id, Line, Name, Part, Prose, absolute, answers, found, writing
 from torvet.base.pages import paginate
 from torvet.base.policies import signed_in
 from torvet.base.problems import problem
 from torvet.base.text import MAX_SOURCE
+from torvet.base.text.characters import clean_line
 from torvet.entries import actions, queries, shapes
 from torvet.entries.models import Attachment, Entry, Topic
 from torvet.entries.models.marks import REACTIONS
@@ -40,11 +28,20 @@ Words = Annotated[Prose, StringConstraints(max_length=MAX_SOURCE)]
 Title = Annotated[Line, StringConstraints(max_length=MAX_TITLE)]
 Keys = Annotated[list[Annotated[Name, StringConstraints(max_length=32)]], Field(max_length=20)]
 Format = Literal["markdown", "html"]
-Order = Annotated[Literal["newest", "active"], Query(description="By publication or by last activity")]
-PathEmoji = Annotated[Name, Path(..., max_length=64, description="One of " + " ".join(REACTIONS))]
-PathTopic = Annotated[Name, Path(..., max_length=64, description="The #word without the #")]
-PathKey = Annotated[Name, Path(..., max_length=32)]
+PathEmoji = Annotated[Name, Field(max_length=64, description="One of " + " ".join(REACTIONS))]
+PathTopic = Annotated[Name, Field(max_length=64, description="The #word without the #")]
+PathKey = Annotated[Name, Field(max_length=32)]
 ORDERS = {"newest": ("-published_at", "-id"), "active": ("-active_at", "-id")}
+
+
+class Ordered(Part):
+    order: Annotated[Literal["newest", "active"], Field(description="By publication or by last activity")] = (
+        "newest"
+    )
+
+
+class Begun(Part):
+    q: Annotated[Line, Field(max_length=64, description="How the name begins")] = ""
 
 
 class NewComment(Asked):
@@ -93,14 +90,12 @@ def created(request: HttpRequest, response: HttpResponse, entry: Entry) -> Statu
     summary="What was opened in a space",
 )
 @signed_in
-def space_entries(
-    request: HttpRequest, id: PathId, order: Order = "newest", after: After = None, limit: Limit = 20
-) -> shapes.EntryList:
+def space_entries(request: HttpRequest, id: Id, asked: Annotated[Ordered, Query()]) -> shapes.EntryList:
     """Posts and other openers of threads. Answers are under each entry's comments."""
     viewer = viewer_of(request)
     space: Space = found(Space.objects.readable_by(viewer).filter(pk=id).first())
     opened = queries.visible(viewer).filter(root=None, space=space).select_related("author", "space")
-    page = paginate(opened, order=ORDERS[order], after=after, size=limit)
+    page = paginate(opened, order=ORDERS[asked.order], after=asked.after, size=asked.limit)
     return shapes.EntryList(items=shapes.entry_shapes(viewer, page.things), next=page.next)
 
 
@@ -112,7 +107,7 @@ def space_entries(
 )
 @signed_in
 def post(
-    request: HttpRequest, response: HttpResponse, id: PathId, sent: Annotated[NewEntry, Body()]
+    request: HttpRequest, response: HttpResponse, id: Id, sent: Annotated[NewEntry, Body()]
 ) -> Status[shapes.Entry]:
     """Publish a post. Everybody who can read the space reads it at once."""
     viewer = viewer_of(request)
@@ -125,7 +120,7 @@ def post(
 
 @router.get("/entries/{int:id}", response=answers(shapes.Entry), operation_id="entry", summary="One entry")
 @signed_in
-def entry(request: HttpRequest, id: PathId) -> shapes.Entry:
+def entry(request: HttpRequest, id: Id) -> shapes.Entry:
     """An entry as HTML, plain text and Markdown. Of a removed one only the notice is left."""
     viewer = viewer_of(request)
     return shapes.entry_shape(viewer, noticed(viewer, id))
@@ -138,7 +133,7 @@ def entry(request: HttpRequest, id: PathId) -> shapes.Entry:
     summary="Edit an entry",
 )
 @signed_in
-def edit(request: HttpRequest, id: PathId, sent: Annotated[Change, Body()]) -> shapes.Entry | HttpResponse:
+def edit(request: HttpRequest, id: Id, sent: Annotated[Change, Body()]) -> shapes.Entry | HttpResponse:
     """Replace one's own words; the earlier ones stay in its history.
 
     409 when another edit came first: `current` holds what stands now. Merge, and send again with its `version`.
@@ -162,7 +157,7 @@ def edit(request: HttpRequest, id: PathId, sent: Annotated[Change, Body()]) -> s
     "/entries/{int:id}", response=answers(None, status=204), operation_id="remove", summary="Remove an entry"
 )
 @signed_in
-def remove(request: HttpRequest, id: PathId) -> Status[None]:
+def remove(request: HttpRequest, id: Id) -> Status[None]:
     """Take an entry away from everybody's eyes; a notice stands in its place, and the page can undo it."""
     viewer = viewer_of(request)
     actions.remove_entry(by=viewer, entry=visible(viewer, id))
@@ -176,14 +171,14 @@ def remove(request: HttpRequest, id: PathId) -> Status[None]:
     summary="Answers to an entry",
 )
 @signed_in
-def comments(request: HttpRequest, id: PathId, after: After = None, limit: Limit = 20) -> shapes.EntryList:
+def comments(request: HttpRequest, id: Id, asked: Annotated[Part, Query()]) -> shapes.EntryList:
     """Of an opener: the whole thread, oldest first. Of a comment: the direct answers to it."""
     viewer = viewer_of(request)
     on = noticed(viewer, id)
     given = queries.replies_of(viewer, on.root or on).select_related("author", "space")
     if on.is_reply:
         given = given.filter(reply_to=on)
-    page = paginate(given, order=("published_at", "id"), after=after, size=limit)
+    page = paginate(given, order=("published_at", "id"), after=asked.after, size=asked.limit)
     return shapes.EntryList(items=shapes.entry_shapes(viewer, page.things), next=page.next)
 
 
@@ -195,7 +190,7 @@ def comments(request: HttpRequest, id: PathId, after: After = None, limit: Limit
 )
 @signed_in
 def comment(
-    request: HttpRequest, response: HttpResponse, id: PathId, sent: Annotated[NewComment, Body()]
+    request: HttpRequest, response: HttpResponse, id: Id, sent: Annotated[NewComment, Body()]
 ) -> Status[shapes.Entry]:
     """Answer the opener of a thread or any comment in it."""
     viewer = viewer_of(request)
@@ -212,7 +207,7 @@ def comment(
     summary="React",
 )
 @signed_in
-def react(request: HttpRequest, id: PathId, emoji: PathEmoji) -> shapes.Entry:
+def react(request: HttpRequest, id: Id, emoji: PathEmoji) -> shapes.Entry:
     """Give one of the six reactions, or one that already stands on the entry. Twice changes nothing."""
     viewer = viewer_of(request)
     actions.react(by=viewer, entry=visible(viewer, id), emoji=offered(emoji))
@@ -226,7 +221,7 @@ def react(request: HttpRequest, id: PathId, emoji: PathEmoji) -> shapes.Entry:
     summary="Take a reaction back",
 )
 @signed_in
-def take_back_reaction(request: HttpRequest, id: PathId, emoji: PathEmoji) -> Status[None]:
+def take_back_reaction(request: HttpRequest, id: Id, emoji: PathEmoji) -> Status[None]:
     viewer = viewer_of(request)
     actions.take_back_reaction(by=viewer, entry=visible(viewer, id), emoji=offered(emoji))
     return Status(204, None)
@@ -244,7 +239,7 @@ def offered(emoji: str) -> str:
     summary="Bookmark an entry",
 )
 @signed_in
-def keep(request: HttpRequest, id: PathId) -> Status[None]:
+def keep(request: HttpRequest, id: Id) -> Status[None]:
     """Keep an entry for oneself; nobody else is told."""
     viewer = viewer_of(request)
     actions.bookmark(by=viewer, entry=visible(viewer, id))
@@ -258,7 +253,7 @@ def keep(request: HttpRequest, id: PathId) -> Status[None]:
     summary="Remove a bookmark",
 )
 @signed_in
-def remove_bookmark(request: HttpRequest, id: PathId) -> Status[None]:
+def remove_bookmark(request: HttpRequest, id: Id) -> Status[None]:
     viewer = viewer_of(request)
     actions.remove_bookmark(by=viewer, entry=visible(viewer, id))
     return Status(204, None)
@@ -268,18 +263,13 @@ def remove_bookmark(request: HttpRequest, id: PathId) -> Status[None]:
     "/topics", response=answers(shapes.TopicList), operation_id="topics", summary="Topics", tags=["Topics"]
 )
 @signed_in
-def topics(
-    request: HttpRequest,
-    q: Annotated[Line, Query(max_length=64, description="How the name begins")] = "",
-    after: After = None,
-    limit: Limit = 20,
-) -> shapes.TopicList:
+def topics(request: HttpRequest, asked: Annotated[Begun, Query()]) -> shapes.TopicList:
     """#words in threads that the viewer may read, by name."""
     viewer = viewer_of(request)
     known = queries.topics_visible_to(viewer)
-    if q:
-        known = known.filter(name__startswith=q.removeprefix("#").casefold())
-    page = paginate(known, order=("name", "id"), after=after, size=limit)
+    if asked.q:
+        known = known.filter(name__startswith=asked.q.removeprefix("#").casefold())
+    page = paginate(known, order=("name", "id"), after=asked.after, size=asked.limit)
     return shapes.TopicList(items=shapes.topic_shapes(viewer, page.things), next=page.next)
 
 
@@ -313,12 +303,10 @@ def topic(request: HttpRequest, name: PathTopic) -> shapes.Topic:
 def upload(
     request: HttpRequest,
     file: Annotated[UploadedFile, File()],
-    alt: Annotated[
-        Line, Form(max_length=300, description="What the picture shows, for those who cannot see it")
-    ] = "",
+    alt: Annotated[str, Form(max_length=300, description="What it shows, for those who cannot see it")] = "",
 ) -> Status[shapes.File]:
     """Upload one file, to be attached to an entry by its `key` within a day. Position data is taken out of pictures."""
-    made = actions.upload(by=viewer_of(request), source=file, name=file.name or "", alt=alt)
+    made = actions.upload(by=viewer_of(request), source=file, name=file.name or "", alt=clean_line(alt))
     return Status(201, shapes.file_shape(made))
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from torvet.entries.models import Attachment, Bookmark, Entry, EntryTopic, Reaction, Topic, TopicFollow, Watch
+from torvet.entries.models import Attachment, Entry, EntryTopic, Reaction, Revision, Topic, TopicFollow, Watch
 from torvet.people import queries as people_queries
 from torvet.people.models import Member
 from torvet.people.viewer import Viewer
 from torvet.spaces.models import Access, Membership, Space
+from torvet.spaces.queries import memberships_of
 
 THREAD_PAGE = 50  # comments shown at once, the newest
 
@@ -23,12 +25,24 @@ def get_visible(viewer: Viewer, pk: int) -> Entry | None:
     return Entry.objects.visible_to(viewer).select_related("space", "author").filter(pk=pk).first()
 
 
+def visible(viewer: Viewer) -> QuerySet[Entry]:
+    """All entries that the viewer may read, for apps above that ask for some of them."""
+    return Entry.objects.visible_to(viewer)
+
+
+def standing() -> QuerySet[Entry]:
+    """Published and not removed, whoever looks: for what is derived (index, notifications) and asked again for each person."""
+    return Entry.objects.filter(published_at__lte=timezone.now(), removed_at=None)
+
+
 def get_noticed(viewer: Viewer, pk: int) -> Entry | None:
     """As `get_visible`, also when it was removed: for the notice and for undoing it."""
-    return Entry.objects.noticed_by(viewer).select_related("space", "author", "removed_by").filter(pk=pk).first()
+    return (
+        Entry.objects.noticed_by(viewer).select_related("space", "author", "removed_by").filter(pk=pk).first()
+    )
 
 
-def get_space_of(viewer: Viewer, entry: Entry) -> Membership | None:
+def membership_for(viewer: Viewer, entry: Entry) -> Membership | None:
     """The viewer's membership of the entry's space, or None."""
     return Membership.objects.filter(space_id=entry.space_id, member_id=viewer.id).first()
 
@@ -40,22 +54,6 @@ def replies_of(viewer: Viewer, thread: Entry) -> QuerySet[Entry]:
         .filter(root_id=thread.pk)
         .select_related("author")
         .order_by("published_at", "id")
-    )
-
-
-def own_reactions(viewer: Viewer, entry_ids: Iterable[int]) -> dict[int, set[str]]:
-    """entry id -> the emoji that the viewer gave."""
-    found: dict[int, set[str]] = {}
-    for entry_id, emoji in Reaction.objects.filter(member_id=viewer.id, entry_id__in=list(entry_ids)).values_list(
-        "entry_id", "emoji"
-    ):
-        found.setdefault(entry_id, set()).add(emoji)
-    return found
-
-
-def own_bookmarks(viewer: Viewer, entry_ids: Iterable[int]) -> set[int]:
-    return set(
-        Bookmark.objects.filter(member_id=viewer.id, entry_id__in=list(entry_ids)).values_list("entry_id", flat=True)
     )
 
 
@@ -78,7 +76,7 @@ class Readers:
 
     words: str
     number: int
-    has_guests: bool
+    guests: int
 
 
 def readers_of(space: Space) -> Readers:
@@ -92,11 +90,7 @@ def readers_of(space: Space) -> Readers:
     else:
         number = inside.count()
         words = _("Only the members of %(space)s") % {"space": space.name}
-    return Readers(words=words, number=number, has_guests=space.has_guests)
-
-
-def guests_in_words(space: Space, guests: int) -> str:
-    return ngettext("%(number)s guest", "%(number)s guests", guests) % {"number": guests}
+    return Readers(words=words, number=number, guests=guests)
 
 
 def topic_named(name: str) -> Topic | None:
@@ -113,8 +107,20 @@ def topics_visible_to(viewer: Viewer) -> QuerySet[Topic]:
 def busiest_topics(viewer: Viewer, limit: int = 30) -> list[Topic]:
     """Topics by how many threads speak of them that the viewer may read; each with `.entries`."""
     spaces = Space.objects.readable_by(viewer)
-    counted = Count("entry_topics", filter=Q(entry_topics__space__in=spaces, entry_topics__entry__removed_at=None))
+    counted = Count(
+        "entry_topics", filter=Q(entry_topics__space__in=spaces, entry_topics__entry__removed_at=None)
+    )
     return list(topics_visible_to(viewer).annotate(entries=counted).order_by("-entries", "name")[:limit])
+
+
+def topics_beginning(viewer: Viewer, begun: str, limit: int) -> list[Topic]:
+    """As `busiest_topics`, those whose name begins like this."""
+    return [topic for topic in busiest_topics(viewer, 300) if topic.name.startswith(begun)][:limit]
+
+
+def followed_topics(viewer: Viewer) -> list[Topic]:
+    """Topics the viewer follows and may still know of."""
+    return list(topics_visible_to(viewer).filter(follows__member_id=viewer.id)[:100])
 
 
 def follows_topic(viewer: Viewer, topic: Topic) -> bool:
@@ -134,3 +140,27 @@ def files_in_space(viewer: Viewer, space: Space) -> QuerySet[Attachment]:
     return Attachment.objects.filter(
         entry__in=Entry.objects.visible_to(viewer).in_space(space)
     ).select_related("entry__author")
+
+
+def with_cards_due(ids: Iterable[int]) -> list[Entry]:
+    """Entries by id with what their card shows; for ids that were read through `visible_to`."""
+    return list(
+        Entry.objects.filter(pk__in=list(ids)).select_related(
+            "author__unit", "author__site", "space", "reply_to__author"
+        )
+    )
+
+
+def earlier_than(at: datetime, number: int) -> Q:
+    """Published before a place in a thread; the id decides within one moment."""
+    return Q(published_at__lt=at) | Q(published_at=at, id__lt=number)
+
+
+def revisions_of(entry: Entry) -> list[Revision]:
+    """Earlier words of an entry that was read through `visible_to`, newest first."""
+    return list(Revision.objects.filter(entry=entry).select_related("replaced_by")[:100])
+
+
+def spaces_to_write_in(viewer: Viewer) -> list[Space]:
+    """Where the viewer may post: their own living spaces, by name."""
+    return sorted((row.space for row in memberships_of(viewer)), key=lambda space: space.name.casefold())

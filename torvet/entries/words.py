@@ -76,7 +76,9 @@ def find_named(refs: Sequence[text.MentionRef], by: Viewer) -> dict[text.Mention
         seen = Member.objects.visible_to(by).active()
         rows = list(seen.filter(pk__in=ids)) if ids else []
         rows += list(seen.filter(handle__in=handles)) if handles else []
-        by_key = {f"id:{row.pk}": row for row in rows} | {f"handle:{row.handle.casefold()}": row for row in rows}
+        by_key = {f"id:{row.pk}": row for row in rows} | {
+            f"handle:{row.handle.casefold()}": row for row in rows
+        }
         for ref in members:
             member = by_key.get(ref.key if ref.key.startswith("id:") else ref.key.casefold())
             if member:
@@ -98,7 +100,9 @@ def link_mentions_and_topics(entry: Entry, words: Words) -> None:
 
 
 def _link_mentions(entry: Entry, words: Words) -> None:
-    stale = Mention.objects.filter(entry=entry).exclude(member__in=words.members).exclude(unit__in=words.units)
+    stale = (
+        Mention.objects.filter(entry=entry).exclude(member__in=words.members).exclude(unit__in=words.units)
+    )
     if entry.version > 1:
         stale.delete()
     rows = [Mention(entry=entry, member_id=pk) for pk in words.members]
@@ -115,7 +119,13 @@ def _link_topics(entry: Entry, names: Sequence[str]) -> None:
     Topic.objects.bulk_create([Topic(name=name, label=name) for name in names], ignore_conflicts=True)
     EntryTopic.objects.bulk_create(
         [
-            EntryTopic(entry=entry, topic_id=pk, space_id=entry.space_id, published_at=entry.published_at)
+            EntryTopic(
+                entry=entry,
+                topic_id=pk,
+                space_id=entry.space_id,
+                published_at=entry.published_at,
+                active_at=entry.active_at,
+            )
             for pk in Topic.objects.filter(name__in=names).values_list("pk", flat=True)
         ],
         ignore_conflicts=True,

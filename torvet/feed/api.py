@@ -7,13 +7,14 @@ from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from ninja import Query, Router
+from pydantic import Field
 
-from torvet.base.api import After, Limit, PathId, answers, found
+from torvet.base.api import Id, Part, answers, found
 from torvet.base.pages import Page
 from torvet.base.policies import signed_in
 from torvet.entries import queries as entry_queries
 from torvet.entries import shapes
-from torvet.entries.api import Order, PathTopic, topic_seen
+from torvet.entries.api import Ordered, PathTopic, topic_seen
 from torvet.entries.drawing import Row
 from torvet.feed import queries
 from torvet.people import queries as people_queries
@@ -21,9 +22,12 @@ from torvet.people.models import Member
 from torvet.people.viewer import Viewer, viewer_of
 
 router = Router(tags=["Feed"])
-View = Annotated[
-    Literal["home", "company"], Query(description="What the viewer follows, or all they may read")
-]
+
+
+class Wanted(Ordered):
+    view: Annotated[
+        Literal["home", "company"], Field(description="What the viewer follows, or all they may read")
+    ] = "home"
 
 
 def shown(viewer: Viewer, page: Page[Row]) -> shapes.EntryList:
@@ -39,14 +43,12 @@ def in_order(viewer: Viewer, ids: Iterable[int]) -> list[shapes.Entry]:
 
 @router.get("/feed", response=answers(shapes.EntryList), operation_id="feed", summary="The feed")
 @signed_in
-def feed(
-    request: HttpRequest, view: View = "home", order: Order = "newest", after: After = None, limit: Limit = 20
-) -> shapes.EntryList:
+def feed(request: HttpRequest, asked: Annotated[Wanted, Query()]) -> shapes.EntryList:
     """Openers of threads: those of the viewer's spaces, people and topics, or everything they may read."""
     viewer = viewer_of(request)
-    if view == "company":
-        return shown(viewer, queries.company(viewer, order=order, after=after, size=limit))
-    return shown(viewer, queries.home(viewer, order=order, after=after, size=limit).page)
+    if asked.view == "company":
+        return shown(viewer, queries.company(viewer, order=asked.order, after=asked.after, size=asked.limit))
+    return shown(viewer, queries.home(viewer, order=asked.order, after=asked.after, size=asked.limit).page)
 
 
 @router.get(
@@ -57,10 +59,12 @@ def feed(
 )
 @signed_in
 def topic_entries(
-    request: HttpRequest, name: PathTopic, order: Order = "newest", after: After = None, limit: Limit = 20
+    request: HttpRequest, name: PathTopic, asked: Annotated[Ordered, Query()]
 ) -> shapes.EntryList:
     viewer = viewer_of(request)
-    page = queries.on_topic(viewer, topic_seen(viewer, name), order=order, after=after, size=limit)
+    page = queries.on_topic(
+        viewer, topic_seen(viewer, name), order=asked.order, after=asked.after, size=asked.limit
+    )
     return shown(viewer, page)
 
 
@@ -71,20 +75,18 @@ def topic_entries(
     summary="What a member opened",
 )
 @signed_in
-def member_entries(
-    request: HttpRequest, id: PathId, after: After = None, limit: Limit = 20
-) -> shapes.EntryList:
+def member_entries(request: HttpRequest, id: Id, asked: Annotated[Part, Query()]) -> shapes.EntryList:
     """Only what the viewer may read."""
     viewer = viewer_of(request)
     member: Member = found(people_queries.get_visible(viewer, id))
-    return shown(viewer, queries.by_member(viewer, member, after=after, size=limit))
+    return shown(viewer, queries.by_member(viewer, member, after=asked.after, size=asked.limit))
 
 
 @router.get(
     "/bookmarks", response=answers(shapes.EntryList), operation_id="bookmarks", summary="What the viewer kept"
 )
 @signed_in
-def bookmarks(request: HttpRequest, after: After = None, limit: Limit = 20) -> shapes.EntryList:
+def bookmarks(request: HttpRequest, asked: Annotated[Part, Query()]) -> shapes.EntryList:
     """The viewer's own bookmarks, newest first; comments too."""
     viewer = viewer_of(request)
-    return shown(viewer, queries.bookmarked(viewer, after=after, size=limit))
+    return shown(viewer, queries.bookmarked(viewer, after=asked.after, size=asked.limit))

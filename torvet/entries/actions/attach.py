@@ -58,7 +58,9 @@ def _upload_picture(by: Viewer, source: bytes, name: str, alt: str) -> Attachmen
     try:
         made = pictures.prepare(source)
     except pictures.PictureRefused as error:
-        raise Refused(_("%(name)s cannot be read as a picture. Is the file whole?") % {"name": shown}) from error
+        raise Refused(
+            _("%(name)s cannot be read as a picture. Is the file whole?") % {"name": shown}
+        ) from error
     return Attachment.objects.create(
         uploaded_by_id=by.id,
         name=f"{Path(shown).stem or 'picture'}.webp",
@@ -68,7 +70,7 @@ def _upload_picture(by: Viewer, source: bytes, name: str, alt: str) -> Attachmen
         width=made.width,
         height=made.height,
         path=store_bytes(made.full),
-        thumb=store_bytes(made.thumb),
+        thumb_path=store_bytes(made.thumb),
         alt=alt.strip()[:300],
     )
 
@@ -133,7 +135,7 @@ def remove_unused_files() -> int:
     for attachment in unused[:1000]:
         with transaction.atomic():
             attachment.delete()
-        for path in (attachment.path, attachment.thumb):
+        for path in (attachment.path, attachment.thumb_path):
             if path:
                 (Path(settings.MEDIA_ROOT) / path).unlink(missing_ok=True)
         gone += 1

@@ -16,7 +16,7 @@ from torvet.entries import rules
 from torvet.entries.actions.attach import attach
 from torvet.entries.actions.publish import note_activity_in
 from torvet.entries.kinds import COMMENT
-from torvet.entries.models import Entry, Watch
+from torvet.entries.models import Entry, EntryTopic, Watch
 from torvet.entries.words import link_mentions_and_topics, read
 from torvet.people.viewer import Viewer
 from torvet.spaces.queries import membership_of
@@ -52,6 +52,7 @@ def add_comment(
     attach(by=by, entry=comment, files=files, alts=alts or {})
     link_mentions_and_topics(comment, words)
     Entry.objects.filter(pk=on.thread_id).update(reply_count=F("reply_count") + 1, active_at=now)
+    EntryTopic.objects.filter(entry_id=on.thread_id).update(active_at=now)
     note_activity_in(on.space, active_at=now)
     start_watching(by, on.thread_id)
     record(verbs.COMMENTED, by=by, space_id=on.space_id, entry_id=comment.pk, thread_id=on.thread_id)

@@ -27,7 +27,14 @@ def react(*, by: Viewer, entry: Entry, emoji: str) -> Entry:
     _row, is_new = Reaction.objects.get_or_create(entry=entry, member_id=by.id, emoji=emoji)
     if is_new:
         count_reactions(entry)
-        record(verbs.REACTED, by=by, space_id=entry.space_id, entry_id=entry.pk, thread_id=entry.thread_id, emoji=emoji)
+        record(
+            verbs.REACTED,
+            by=by,
+            space_id=entry.space_id,
+            entry_id=entry.pk,
+            thread_id=entry.thread_id,
+            emoji=emoji,
+        )
     return entry
 
 
@@ -39,7 +46,12 @@ def take_back_reaction(*, by: Viewer, entry: Entry, emoji: str) -> Entry:
     if gone:
         count_reactions(entry)
         record(
-            verbs.UNREACTED, by=by, space_id=entry.space_id, entry_id=entry.pk, thread_id=entry.thread_id, emoji=emoji
+            verbs.UNREACTED,
+            by=by,
+            space_id=entry.space_id,
+            entry_id=entry.pk,
+            thread_id=entry.thread_id,
+            emoji=emoji,
         )
     return entry
 

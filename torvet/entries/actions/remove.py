@@ -46,7 +46,9 @@ def _count_again(entry: Entry, step: int) -> None:
         Entry.objects.filter(pk=entry.root_id).update(reply_count=F("reply_count") + step)
         return
     # The newest time must be that of a visible opener: the feed's threshold on PostgreSQL relies on it.
-    newest = Entry.objects.roots().filter(space_id=entry.space_id, removed_at=None, published_at__isnull=False)
+    newest = Entry.objects.roots().filter(
+        space_id=entry.space_id, removed_at=None, published_at__isnull=False
+    )
     Space.objects.filter(pk=entry.space_id).update(
         last_published_at=newest.aggregate(newest=Max("published_at"))["newest"],
         last_active_at=newest.aggregate(newest=Max("active_at"))["newest"],

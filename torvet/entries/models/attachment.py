@@ -45,7 +45,7 @@ class Attachment(models.Model):
     alt = models.CharField(max_length=300, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     path = models.CharField(max_length=120)  # below the files folder
-    thumb = models.CharField(max_length=120, blank=True)
+    thumb_path = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = AttachmentQuerySet.as_manager()
@@ -62,5 +62,5 @@ class Attachment(models.Model):
         return f"/files/{self.key}/{self.name}"
 
     @property
-    def thumb_url(self) -> str:
-        return f"/files/{self.key}/thumb/" if self.thumb else ""
+    def thumb(self) -> str:
+        return f"/files/{self.key}/thumb/" if self.thumb_path else ""

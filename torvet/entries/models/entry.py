@@ -77,15 +77,23 @@ class Entry(models.Model):
             # The feed by last activity.
             models.Index(fields=["space", "-active_at", "-id"], condition=OPENER, name="entry_active"),
             # A member's page and people followed, with the space at hand for the reading rule.
-            models.Index(fields=["author", "-published_at", "-id", "space"], condition=OPENER, name="entry_by_author"),
-            models.Index(fields=["author", "-active_at", "-id", "space"], condition=OPENER, name="entry_author_active"),
+            models.Index(
+                fields=["author", "-published_at", "-id", "space"], condition=OPENER, name="entry_by_author"
+            ),
+            models.Index(
+                fields=["author", "-active_at", "-id", "space"], condition=OPENER, name="entry_author_active"
+            ),
             # The company-wide view.
             models.Index(fields=["-published_at", "-id"], condition=OPENER, name="entry_everywhere"),
             models.Index(fields=["-active_at", "-id"], condition=OPENER, name="entry_active_all"),
             # A thread in order, and the two newest answers under a card.
-            models.Index(fields=["root", "published_at", "id"], condition=Q(root__isnull=False), name="entry_thread"),
+            models.Index(
+                fields=["root", "published_at", "id"], condition=Q(root__isnull=False), name="entry_thread"
+            ),
             # What stands on top of a space.
-            models.Index(fields=["space", "-pinned_at"], condition=Q(pinned_at__isnull=False), name="entry_pinned"),
+            models.Index(
+                fields=["space", "-pinned_at"], condition=Q(pinned_at__isnull=False), name="entry_pinned"
+            ),
         ]
         constraints = [
             models.CheckConstraint(

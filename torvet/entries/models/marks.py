@@ -48,4 +48,6 @@ class Watch(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["member", "thread"], name="watch_once")]
-        indexes = [models.Index(fields=["thread"], condition=models.Q(is_muted=False), name="watch_of_thread")]
+        indexes = [
+            models.Index(fields=["thread"], condition=models.Q(is_muted=False), name="watch_of_thread")
+        ]

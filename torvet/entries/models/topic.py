@@ -24,7 +24,8 @@ class Mention(models.Model):
             models.UniqueConstraint(fields=["entry", "member"], name="mention_of_member_once"),
             models.UniqueConstraint(fields=["entry", "unit"], name="mention_of_unit_once"),
             models.CheckConstraint(
-                condition=models.Q(member=None, unit__isnull=False) | models.Q(member__isnull=False, unit=None),
+                condition=models.Q(member=None, unit__isnull=False)
+                | models.Q(member__isnull=False, unit=None),
                 name="mention_of_one",
             ),
         ]
@@ -54,10 +55,14 @@ class EntryTopic(models.Model):
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="entry_topics")
     space = models.ForeignKey(Space, models.PROTECT, related_name="+")
     published_at = models.DateTimeField()
+    active_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["topic", "entry"], name="topic_of_entry_once")]
-        indexes = [models.Index(fields=["topic", "-published_at", "-entry", "space"], name="topic_newest")]
+        indexes = [
+            models.Index(fields=["topic", "-published_at", "-entry", "space"], name="topic_newest"),
+            models.Index(fields=["topic", "-active_at", "-entry", "space"], name="topic_active"),
+        ]
 
 
 class TopicFollow(models.Model):

@@ -1,0 +1,145 @@
+"""Cards: what a list shows of an entry, rendered from the entry alone and kept.
+
+A card is the same for every reader and language, so (entry, revision) names it for good and nothing ever has to be
+invalidated. Where readers differ it holds a mark, filled in by `fill`: `\\x1e…\\x1f`, two characters that cleaned text
+never contains. `t:` a time in the reader's zone, `w:` a word in their language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from threading import Lock
+
+from django.middleware.csrf import get_token
+from django.http import HttpRequest
+from django.template.loader import get_template
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+
+from torvet.entries import queries
+from torvet.entries.kinds import kind_of
+from torvet.entries.models import Attachment, Card, Entry
+from torvet.entries.phrases import phrases
+
+KEPT_IN_PROCESS = 30_000  # cards; about 1.5 kB each
+MARK = re.compile("\x1e([^\x1f]*)\x1f")
+
+
+class Shelf:
+    """The newest cards in this process, by (entry, revision); the oldest fall off."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.kept: OrderedDict[tuple[int, int], str] = OrderedDict()
+        self.lock = Lock()
+
+    def get(self, key: tuple[int, int]) -> str | None:
+        return self.kept.get(key)
+
+    def put(self, key: tuple[int, int], html: str) -> None:
+        with self.lock:
+            self.kept[key] = html
+            if len(self.kept) > self.size:
+                self.kept.popitem(last=False)
+
+
+shelf = Shelf(KEPT_IN_PROCESS)
+
+
+def cards_for(wanted: Iterable[tuple[int, int]]) -> dict[int, str]:
+    """entry id -> card, for (entry id, revision) pairs that were read through `visible_to`.
+
+    Looks in the process, then in the table (one statement), then renders; it never writes.
+    """
+    found: dict[int, str] = {}
+    missing: dict[int, int] = {}
+    for entry_id, revision in wanted:
+        html = shelf.get((entry_id, revision))
+        if html is None:
+            missing[entry_id] = revision
+        else:
+            found[entry_id] = html
+    if missing:
+        for entry_id, revision, html in Card.objects.filter(entry_id__in=missing).values_list(
+            "entry_id", "revision", "html"
+        ):
+            if missing.get(entry_id) == revision:
+                del missing[entry_id]
+                found[entry_id] = html
+                shelf.put((entry_id, revision), html)
+    if missing:
+        found |= render_all(queries.with_cards_due(missing))
+    return found
+
+
+def render_all(entries: Sequence[Entry]) -> dict[int, str]:
+    """Render the cards of loaded entries (author and space at hand), and keep them in the process."""
+    attachments = queries.attachments_of(entry.pk for entry in entries)
+    made: dict[int, str] = {}
+    for entry in entries:
+        made[entry.pk] = html = render(entry, attachments.get(entry.pk, []))
+        shelf.put((entry.pk, entry.revision), html)
+    return made
+
+
+def render(entry: Entry, attachments: Sequence[Attachment]) -> str:
+    """One card. The language is switched off: every word in it is a mark."""
+    with translation.override(None):
+        return get_template(kind_of(entry.kind).template).render(
+            {
+                "entry": entry,
+                "pictures": [attachment for attachment in attachments if attachment.is_picture],
+                "files": [attachment for attachment in attachments if not attachment.is_picture],
+            }
+        )
+
+
+def time_mark(moment: datetime) -> str:
+    return f"\x1et:{int(moment.timestamp())}\x1f"
+
+
+def word_mark(word: str) -> str:
+    return f"\x1ew:{word}\x1f"
+
+
+@lru_cache(maxsize=50_000)
+def _time(seconds: int, language: str, zone: str) -> str:
+    local = timezone.localtime(datetime.fromtimestamp(seconds, tz=UTC))
+    stamp = local.isoformat(timespec="seconds")
+    return (
+        f'<relative-time datetime="{stamp}" threshold="P20D"><time datetime="{stamp}">'
+        f"{date_format(local, 'SHORT_DATETIME_FORMAT')}</time></relative-time>"
+    )
+
+
+def fill(request: HttpRequest, html: str) -> str:
+    """Fill in what differs by reader: times, words, the token of forms, and that they are named themselves."""
+    language = translation.get_language() or "en"
+    zone = timezone.get_current_timezone_name()
+    said = phrases(language)
+    token = get_token(request)
+
+    def mark(found: re.Match[str]) -> str:
+        kind, _colon, value = found[1].partition(":")
+        if kind == "t":
+            return _time(int(value), language, zone)
+        if kind == "w":
+            return said[value]
+        return token if kind == "csrf" else ""
+
+    filled = MARK.sub(mark, html)
+    viewer = getattr(request, "viewer", None)
+    if viewer and viewer.id:
+        own = f'data-mention="member-{viewer.id}"'
+        filled = filled.replace(f'class="mention" {own}', f'class="mention me" {own}')
+    return filled
+
+
+def forget_all() -> None:
+    """Empty the process's shelf; for tests and after an import."""
+    with shelf.lock:
+        shelf.kept.clear()

@@ -1,0 +1,45 @@
+"""The words around entries, translated once per language: every card says them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from types import MappingProxyType
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+
+@lru_cache(maxsize=16)
+def phrases(language: str) -> MappingProxyType[str, str]:
+    """word -> what it says in a language."""
+    with translation.override(language):
+        return MappingProxyType(
+            {
+                "in": pgettext("Anna in Salg Norden", "in"),
+                "more": _("More about this post"),
+                "edited": _("edited"),
+                "left": _("has left"),
+                "bot": _("automatic"),
+                "guest": _("guest"),
+                "open": _("Open the post"),
+                "react": _("React"),
+                "reacted": _("You have reacted. Change it"),
+                "reactions": _("reactions"),
+                "comments": _("comments"),
+                "comment": _("Comment"),
+                "write_comment": _("Write a comment …"),
+                "all_comments": _("See all comments"),
+                "bookmark": _("Bookmark"),
+                "copy": _("Copy link"),
+                "answer": pgettext("a button under a comment", "Answer"),
+                "answering": _("to"),
+                "pinned": _("Pinned"),
+                "new": pgettext("not read yet", "New"),
+                "removed": _("This was removed."),
+                "removed_by_author": _("This was removed by the person who wrote it."),
+                "removed_by_other": _("This was removed by those who run the space."),
+                "undo": _("Undo"),
+                "loading": _("One moment …"),
+            }
+        )

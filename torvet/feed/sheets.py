@@ -1,0 +1,85 @@
+"""A page of openers with all that its reader needs, put together in few statements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from torvet.base.pages import Page
+from torvet.entries import cards, drawing, own
+from torvet.entries.drawing import Marks, Row
+from torvet.feed import queries
+from torvet.people.viewer import Viewer
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A list ready to print: its HTML, and the cursor of what follows."""
+
+    html: SafeString
+    next: str | None
+    number: int
+    newest_at: datetime | None
+
+
+def sheet(
+    request: HttpRequest,
+    viewer: Viewer,
+    page: Page[Row],
+    *,
+    order: str = "newest",
+    seen_at: datetime | None = None,
+    caught_up: str = "",
+    because: Mapping[int, str] | None = None,
+    may_write: bool = True,
+) -> Sheet:
+    """Put a page of rows together: their cards, the two newest comments of each, and the reader's own marks.
+
+    `caught_up` is the divider shown where the new ones end, when `seen_at` falls within the page.
+    """
+    replies = queries.newest_replies(page.things)
+    shown = [*page.things, *(reply for thread in replies.values() for reply in thread)]
+    card = cards.cards_for(row.key for row in shown)
+    marks = own_marks(viewer, page.things, shown, because or {}, may_write)
+    html = "".join(_with_divider(page.things, seen_at, order, caught_up, {
+        row.id: drawing.article(
+            row, card[row.id], marks, [(reply, card[reply.id]) for reply in replies.get(row.id, ())]
+        )
+        for row in page.things
+    }))  # fmt: skip
+    column = queries.ORDERS[order]
+    newest = max((getattr(row, column) for row in page.things), default=None)
+    return Sheet(drawing.safe(cards.fill(request, html)), page.next, len(page.things), newest)
+
+
+def own_marks(
+    viewer: Viewer, openers: Sequence[Row], shown: Sequence[Row], because: Mapping[int, str], may_write: bool
+) -> Marks:
+    """What belongs to the reader, in two statements."""
+    found = own.marks_on(viewer, [row.id for row in shown])
+    return Marks(
+        viewer_id=viewer.id,
+        reactions=found.reactions,
+        bookmarks=found.bookmarks,
+        fresh=own.fresh_threads(viewer, openers),
+        may_write=may_write and viewer.can_write,
+        because=because,
+    )
+
+
+def _with_divider(
+    rows: Sequence[Row], seen_at: datetime | None, order: str, divider: str, drawn: Mapping[int, str]
+) -> list[str]:
+    column = queries.ORDERS[order]
+    parts: list[str] = []
+    is_placed = seen_at is None or not divider or not rows or getattr(rows[0], column) <= seen_at
+    for row in rows:
+        if not is_placed and seen_at is not None and getattr(row, column) <= seen_at:
+            parts.append(divider)
+            is_placed = True
+        parts.append(drawn[row.id])
+    return parts
