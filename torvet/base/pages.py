@@ -56,11 +56,14 @@ class Cursor:
 def _checked(value: Any, kind: type) -> Any:
     if kind is datetime:
         moment = datetime.fromisoformat(value)
-        if moment.tzinfo is None:
+        # At the ends of the calendar, changing the time zone would overflow.
+        if moment.tzinfo is None or not 1 < moment.year < 9999:
             raise BadCursor
         return moment
     if type(value) is not kind or (kind is int and not -LARGEST_ID <= value <= LARGEST_ID):
         raise BadCursor
+    if kind is str and any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in value):
+        raise BadCursor  # no database takes these
     return value
 
 

@@ -331,7 +331,8 @@ def _row(line: Sequence[Any]) -> Row:
     """A line of a raw statement as a Row: SQLite gives times and JSON as text."""
     values = list(line)
     for position in TIMES:
-        if isinstance(values[position], str):
+        if values[position] is not None:
+            # SQLite gives text, or a time without its zone, as the statement has it.
             values[position] = _moment(values[position])
     if isinstance(values[REACTIONS_AT], str):
         values[REACTIONS_AT] = json.loads(values[REACTIONS_AT])
