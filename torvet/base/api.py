@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI, Path, Query
+from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.operation import Operation, PathView
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -44,9 +44,15 @@ Line = Annotated[str, StringConstraints(max_length=200), AfterValidator(clean_li
 Prose = Annotated[str, AfterValidator(strip_forbidden)]
 Name = Annotated[str, AfterValidator(_whole)]
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
-PathId = Annotated[int, Path(..., ge=1, le=LARGEST_ID)]
-After = Annotated[str | None, Query(max_length=LONGEST_CURSOR, description="The `next` of the page before.")]
-Limit = Annotated[int, Query(ge=1, le=100, description="At most this many.")]
+
+
+class Part(BaseModel):
+    """Which part of a list is wanted. Lists with filters add theirs in a class of their own."""
+
+    after: Annotated[
+        str | None, Field(max_length=LONGEST_CURSOR, description="The `next` of the page before")
+    ] = None
+    limit: Annotated[int, Field(ge=1, le=100, description="At most this many")] = 20
 
 
 class Asked(BaseModel):
@@ -219,7 +225,8 @@ def _has_unknown(request: HttpRequest, operation: Operation) -> HttpResponse | N
     """Refuse parameters that the operation does not know: a misspelt filter must not answer with everything."""
     known: dict[str, set[str]] = {"query": set(), "form": set(), "file": set()}
     for model in operation.models:
-        known.setdefault(str(model.__ninja_param_source__), set()).update(model.__ninja_flatten_map__)
+        if model.__ninja_param_source__ in known:
+            known[model.__ninja_param_source__].update(getattr(model, "__ninja_flatten_map__", model.model_fields))
     given: dict[str, Iterable[str]] = {"query": request.GET}
     if known["file"]:
         given |= {"form": request.POST, "file": request.FILES}

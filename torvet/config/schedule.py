@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from torvet.base.actions import remove_old_answers
 from torvet.entries.actions import remove_unused_files
 from torvet.people.actions import remove_ended_access
 
@@ -22,4 +23,5 @@ class Timed:
 SCHEDULE = (
     Timed("remove unused files", timedelta(hours=1), remove_unused_files),
     Timed("remove ended sessions and tokens", timedelta(hours=6), remove_ended_access),
+    Timed("remove old answers of the API", timedelta(hours=1), remove_old_answers),
 )

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from torvet.config import errors, public
+from torvet.config import errors, public, reference
 from torvet.config.api import api
 
 handler400 = errors.bad_request
@@ -10,13 +10,15 @@ handler404 = errors.not_found
 handler500 = errors.server_error
 
 urlpatterns = [
+    path("", include("torvet.entries.urls")),  # before feed: /topics/pick/ is not a topic
     path("", include("torvet.feed.urls")),
-    path("", include("torvet.entries.urls")),
     path("", include("torvet.spaces.urls")),
     path("", include("torvet.agreement.urls")),
     path("", include("torvet.people.urls")),
     path("", include("torvet.notifications.urls")),
     path("", include("torvet.search.urls")),
+    path("api/v1/", reference.page, name="api_page"),
+    path("api/v1/openapi.json", reference.file, name="openapi"),
     path("api/v1/", api.urls),
     path("theme.css", public.theme, name="theme"),
     path("healthz", public.health, name="health"),

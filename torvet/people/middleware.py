@@ -4,33 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from torvet.base.limits import Limit, client_address, spend
 from torvet.base.policies import Policy, policy_of
-from torvet.people import queries
+from torvet.base.problems import is_api, problem
+from torvet.people import actions, queries
 from torvet.people.sessions import SessionStore, signed_in_member
 from torvet.people.viewer import NOBODY, Via, Viewer
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
-def problem(status: int, title: str, detail: str = "") -> JsonResponse:
-    """A problem-details answer (RFC 9457)."""
-    return JsonResponse(
-        {"type": "about:blank", "title": title, "status": status, "detail": detail or title},
-        status=status,
-        content_type="application/problem+json",
-    )
-
-
-def is_api(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/")
+def ask_for_token() -> HttpResponse:
+    """401 for a program that came without a session or a valid token."""
+    answer = problem(401, _("Please sign in"), _("Send a personal token: Authorization: Bearer …"))
+    answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
 
 
 class ViewerMiddleware:
@@ -62,6 +58,7 @@ class ViewerMiddleware:
                 return NOBODY
             # Token requests carry no cookie that another site could ride on.
             request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
+            actions.note_use(token)
             return Viewer(member=token.member, via=Via.TOKEN, scopes=token.scope_set)
         session = request.session
         member = signed_in_member(session) if isinstance(session, SessionStore) else None
@@ -94,15 +91,16 @@ class ViewerMiddleware:
 
     def ask_to_sign_in(self, request: HttpRequest) -> HttpResponse:
         if is_api(request):
-            answer = problem(401, _("Please sign in"), _("Send a personal token: Authorization: Bearer …"))
-            answer.headers["WWW-Authenticate"] = "Bearer"
-            return answer
+            return ask_for_token()
         if request.headers.get("HX-Request"):
             # A part of a page cannot sign anybody in; the whole page can.
             return HttpResponse(status=401, headers={"HX-Redirect": "/"})
         if not queries.is_founded():
             return redirect("first_run")
-        return redirect(f"/sign-in/?next={request.get_full_path()}" if request.path != "/" else "/sign-in/")
+        # Quoted: an `&` in the address would end `next` half-way.
+        here = quote(request.get_full_path(), safe="/")
+        is_way_back = request.method == "GET" and request.path != "/"
+        return redirect(f"/sign-in/?next={here}" if is_way_back else "/sign-in/")
 
 
 class RateLimitMiddleware:

@@ -8,10 +8,11 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Body, Query, Router, Status
+from pydantic import Field
 
 from torvet.agreement.queries import state_of
 from torvet.agreement.register import State
-from torvet.base.api import After, Asked, Limit, Line, PathId, Prose, answers, found, writing
+from torvet.base.api import Asked, Id, Line, Part, Prose, answers, found, writing
 from torvet.base.pages import paginate
 from torvet.base.policies import signed_in
 from torvet.base.rules import require
@@ -25,34 +26,33 @@ router = Router(tags=["Spaces"])
 class Answer(Asked):
     """What somebody says who asks to be let in."""
 
-    answer: Annotated[Prose, Body(max_length=500)] = ""
+    answer: Annotated[Prose, Field(max_length=500)] = ""
+
+
+class Wanted(Part):
+    q: Annotated[Line, Field(max_length=100, description="Words of a name or a purpose")] = ""
+    joined: Annotated[bool, Field(description="Only those the viewer is in")] = False
+    archived: Annotated[bool, Field(description="The archived ones instead of the living")] = False
 
 
 @router.get("/spaces", response=answers(shapes.SpaceList), operation_id="spaces", summary="Spaces")
 @signed_in
-def spaces(
-    request: HttpRequest,
-    q: Annotated[Line, Query(max_length=100, description="Words of a name or a purpose")] = "",
-    joined: Annotated[bool, Query(description="Only those the viewer is in")] = False,
-    archived: Annotated[bool, Query(description="The archived ones instead of the living")] = False,
-    after: After = None,
-    limit: Limit = 20,
-) -> shapes.SpaceList:
+def spaces(request: HttpRequest, asked: Annotated[Wanted, Query()]) -> shapes.SpaceList:
     """The spaces that the viewer may know of, by name."""
     viewer = viewer_of(request)
     known = Space.objects.visible_to(viewer).select_related("responsible")
-    known = known.exclude(archived_at=None) if archived else known.living()
-    if joined:
+    known = known.exclude(archived_at=None) if asked.archived else known.living()
+    if asked.joined:
         known = known.joined_by(viewer)
-    for word in q.split()[:8]:
+    for word in asked.q.split()[:8]:
         known = known.filter(Q(name__icontains=word) | Q(purpose__icontains=word))
-    page = paginate(known, order=("name", "id"), after=after, size=limit)
+    page = paginate(known, order=("name", "id"), after=asked.after, size=asked.limit)
     return shapes.SpaceList(items=shapes.space_shapes(viewer, page.things), next=page.next)
 
 
 @router.get("/spaces/{int:id}", response=answers(shapes.Space), operation_id="space", summary="One space")
 @signed_in
-def space(request: HttpRequest, id: PathId) -> shapes.Space:
+def space(request: HttpRequest, id: Id) -> shapes.Space:
     """A space with its purpose, and what the viewer may do there. `abilities.read` tells whether it opens to them."""
     viewer = viewer_of(request)
     return shapes.space_shapes(viewer, [found(queries.get_visible(viewer, id))])[0]
@@ -65,9 +65,7 @@ def space(request: HttpRequest, id: PathId) -> shapes.Space:
     summary="Who is in a space",
 )
 @signed_in
-def memberships(
-    request: HttpRequest, id: PathId, after: After = None, limit: Limit = 20
-) -> shapes.MembershipList:
+def memberships(request: HttpRequest, id: Id, asked: Annotated[Part, Query()]) -> shapes.MembershipList:
     """The members of a space that the viewer may read, in the order in which they came.
 
     Where the agreement does not show who has joined, only those who run the space are listed, and the viewer.
@@ -81,7 +79,7 @@ def memberships(
     )
     if state_of("member_counts") != State.ON:
         inside = inside.filter(~Q(standing=Standing.MEMBER) | Q(member_id=viewer.id))
-    page = paginate(inside, order=("id",), after=after, size=limit)
+    page = paginate(inside, order=("id",), after=asked.after, size=asked.limit)
     shown = [shapes.membership_shape(viewer, membership) for membership in page.things]
     return shapes.MembershipList(items=shown, next=page.next)
 
@@ -100,7 +98,7 @@ def readable(viewer: Viewer, pk: int) -> Space:
 )
 @signed_in
 def join(
-    request: HttpRequest, id: PathId, sent: Annotated[Answer | None, Body()] = None
+    request: HttpRequest, id: Id, sent: Annotated[Answer | None, Body()] = None
 ) -> Status[shapes.Coming]:
     """201: the viewer is in an open space now. 202: those who run a closed space were asked. 200: already in."""
     viewer = viewer_of(request)
@@ -125,7 +123,7 @@ def _came(viewer: Viewer, membership: Membership) -> shapes.Coming:
     summary="Leave a space",
 )
 @signed_in
-def leave(request: HttpRequest, id: PathId) -> Status[None]:
+def leave(request: HttpRequest, id: Id) -> Status[None]:
     """The last owner of a space names another first. Who is not in it gets 403."""
     viewer = viewer_of(request)
     here: Space = found(queries.get_visible(viewer, id))
