@@ -11,7 +11,7 @@ export class Row {
     this.acts = element("div", { class: "up-acts" },
       this.button("arrow-up", "move_up", () => this.move(-1)), this.button("arrow-down", "move_down", () => this.move(1)),
       this.button("x", "remove", () => this.remove()))
-    this.element = element("div", { class: "up", "data-busy": true },
+    this.element = element("div", { class: "upload", "data-busy": true },
       this.picture, element("span", { class: "up-name" }, file.name), this.acts, this.note)
   }
 
@@ -26,6 +26,7 @@ export class Row {
     delete this.element.dataset.busy
     this.element.classList.remove("failed")
     const hidden = element("input", { type: "hidden", name: "files", value: key })
+    this.element.classList.toggle("small", !isPicture)
     if (!isPicture) return this.note.replaceChildren(hidden)
     const image = element("img", { class: "up-pic", src: thumb, alt: "" })
     this.picture.replaceWith(image)

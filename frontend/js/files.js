@@ -65,7 +65,7 @@ class TorvetFiles extends HTMLElement {
   }
 
   wait(event) {
-    if (!this.list.querySelector(".up[data-busy]")) return
+    if (!this.list.querySelector(".upload[data-busy]")) return
     event.preventDefault()
     event.stopImmediatePropagation()
     toast(word("wait_for_files"), "upload")

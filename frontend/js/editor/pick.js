@@ -1,4 +1,5 @@
 // The lists that open at "@" and "#": asked from the server, which answers only what this person may see.
+import { shift } from "@floating-ui/dom"
 import { element, icon, word } from "../words.js"
 import { List } from "./list.js"
 
@@ -8,11 +9,15 @@ async function ask(address, query, signal) {
 }
 const quietly = (asked) => asked.catch(() => [])
 
+// The list never hangs over the edge of a phone.
+const onScreen = { floatingUi: { middleware: [shift({ padding: 12 })] } }
+
 /** "@": people and units. */
 export const people = (box) => ({
   char: "@",
   allowSpaces: true,
   debounce: 90,
+  ...onScreen,
   items: ({ query, signal }) => {
     // Three words without a hit are a sentence, not a name.
     if (query.split(/\s+/).length > 3) return []
@@ -34,6 +39,7 @@ function face(one) {
 export const topics = () => ({
   char: "#",
   debounce: 90,
+  ...onScreen,
   items: async ({ query, signal }) => {
     if (!query) return quietly(ask("/topics/pick/", { q: "" }, signal))
     const found = await quietly(ask("/topics/pick/", { q: query }, signal))
