@@ -7,8 +7,6 @@ from typing import Self
 from django.db import models
 from django.utils import timezone
 
-from torvet.people.models import Member
-
 
 class ActivityQuerySet(models.QuerySet["Activity"]):
     def waiting(self) -> Self:
@@ -19,13 +17,13 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
 class Activity(models.Model):
     """Somebody did something. Ids and codes only, never text: what may be shown is asked when it is shown.
 
-    `space_id`, `entry_id` and `thread_id` are plain numbers: the log outlives what it speaks of, and this app stands
-    below those that own the rows.
+    `space_id`, `entry_id` and `thread_id` are plain numbers: the log outlives what it speaks of. This app stands below
+    all that act, people included, and knows them by name only.
     """
 
     verb = models.CharField(max_length=32)
-    by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="activities")
-    about = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey("people.Member", models.PROTECT, null=True, related_name="activities")
+    about = models.ForeignKey("people.Member", models.PROTECT, null=True, related_name="+")
     space_id = models.BigIntegerField(null=True)
     entry_id = models.BigIntegerField(null=True)
     thread_id = models.BigIntegerField(null=True)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
-from django.db import transaction
+from django.db import models, transaction
 
 from torvet.activity import outbox
 from torvet.activity.models import Activity
-from torvet.people.models import Member
-from torvet.people.viewer import Viewer
+
+
+class Actor(Protocol):
+    """A viewer, as far as the log is concerned; `id` is 0 for nobody."""
+
+    @property
+    def id(self) -> int: ...
 
 
 def record(
     verb: str,
     *,
-    by: Viewer,
-    about: Member | None = None,
+    by: Actor,
+    about: models.Model | None = None,
     space_id: int | None = None,
     entry_id: int | None = None,
     thread_id: int | None = None,
@@ -28,8 +33,8 @@ def record(
     """
     activity = Activity.objects.create(
         verb=verb,
-        by=by.member,
-        about=about,
+        by_id=by.id or None,
+        about_id=about.pk if about else None,
         space_id=space_id,
         entry_id=entry_id,
         thread_id=thread_id,

@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from threading import Lock
 
-from django.middleware.csrf import get_token
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.template.loader import get_template
 from django.utils import timezone, translation
 from django.utils.formats import date_format

@@ -96,7 +96,8 @@ def counts(row: Row) -> str:
             f'<span class="vh"> {w("reactions")}</span></a>'
         )
     if row.reply_count:
-        parts += f'<a class="ml" href="/e/{row.id}/#comments">{row.reply_count} {w("comments")}</a>'
+        word = "one_comment" if row.reply_count == 1 else "comments"
+        parts += f'<a class="ml" href="/e/{row.id}/#comments">{row.reply_count} {w(word)}</a>'
     return f'<p class="sum">{parts}</p>'
 
 
@@ -114,8 +115,9 @@ def actions(row: Row, marks: Marks) -> str:
         f'<button class="ds-button needs-script" data-variant="tertiary" type="button" data-copy="/e/{row.id}/">'
         f'{icon("link")}<span class="wide-only">{w("copy")}</span></button>'
         f'<form class="ml" method="post" action="/e/{row.id}/bookmark/{unkeep}" hx-post="/e/{row.id}/bookmark/{unkeep}"'
-        f' hx-target="#acts-{row.id}" hx-swap="outerHTML">{CSRF}<button class="ds-button keep ml" data-variant="tertiary"'
-        f' data-icon aria-pressed="{kept}" aria-label="{w("bookmark")}">{icon("bookmark")}</button></form></footer>'
+        f' hx-target="#acts-{row.id}" hx-swap="outerHTML">{CSRF}'
+        f'<button class="ds-button keep ml" data-variant="tertiary" data-icon'
+        f' aria-pressed="{kept}" aria-label="{w("bookmark")}">{icon("bookmark")}</button></form></footer>'
     )
 
 
@@ -160,7 +162,8 @@ def newest(row: Row, replies: Sequence[tuple[Row, str]], marks: Marks) -> str:
     )
     more = ""
     if row.reply_count > len(replies) > 0:
-        more = f'<p class="more-comments"><a class="text-link sm" href="/e/{row.id}/#comments">{w("all_comments")}</a></p>'
+        link = f'<a class="text-link sm" href="/e/{row.id}/#comments">{w("all_comments")}</a>'
+        more = f'<p class="more-comments">{link}</p>'
     listed = f'<ol class="comments">{shown}</ol>' if shown else ""
     return more + listed
 
@@ -168,7 +171,11 @@ def newest(row: Row, replies: Sequence[tuple[Row, str]], marks: Marks) -> str:
 def comment(row: Row, card: str, marks: Marks, answers: str, undo: bool = False) -> str:
     """One comment in its thread, with the answers to it."""
     if row.removed_at:
-        return f'<li class="comment" id="c{row.id}" data-id="{row.id}"><span></span><div>{removed(row, undo)}{_answers(answers)}</div></li>'
+        notice = removed(row, undo)
+        return (
+            f'<li class="comment" id="c{row.id}" data-id="{row.id}"><span></span>'
+            f"<div>{notice}{_answers(answers)}</div></li>"
+        )
     fresh = " fresh" if row.id in marks.fresh else ""
     acts = ""
     if marks.may_write:

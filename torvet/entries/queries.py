@@ -31,7 +31,7 @@ def visible(viewer: Viewer) -> QuerySet[Entry]:
 
 
 def standing() -> QuerySet[Entry]:
-    """Published and not removed, whoever looks: for what is derived (index, notifications) and asked again for each person."""
+    """Published and not removed, whoever looks: for what is derived, and asked again for each person."""
     return Entry.objects.filter(published_at__lte=timezone.now(), removed_at=None)
 
 

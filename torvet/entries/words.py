@@ -112,6 +112,7 @@ def _link_mentions(entry: Entry, words: Words) -> None:
 
 
 def _link_topics(entry: Entry, names: Sequence[str]) -> None:
+    published_at = entry.published_at or entry.created_at
     if entry.version > 1:
         EntryTopic.objects.filter(entry=entry).exclude(topic__name__in=names).delete()
     if not names:
@@ -123,7 +124,7 @@ def _link_topics(entry: Entry, names: Sequence[str]) -> None:
                 entry=entry,
                 topic_id=pk,
                 space_id=entry.space_id,
-                published_at=entry.published_at,
+                published_at=published_at,
                 active_at=entry.active_at,
             )
             for pk in Topic.objects.filter(name__in=names).values_list("pk", flat=True)

@@ -243,7 +243,8 @@ def _newest_spaces_sql(asked: Asked) -> str:
         " JOIN spaces_space s ON s.id = m.space_id WHERE m.member_id = %(me)s AND m.involvement <> 'nothing'"
         f" AND s.{last} IS NOT NULL ORDER BY 2 DESC LIMIT %(size)s),"
         " t AS (SELECT min(l) AS v FROM s HAVING count(*) = %(size)s)"
-        f" SELECT c.* FROM s CROSS JOIN LATERAL (SELECT {LISTED} FROM entries_entry e WHERE e.space_id = s.id AND {OPENS}"
+        f" SELECT c.* FROM s CROSS JOIN LATERAL (SELECT {LISTED} FROM entries_entry e"
+        f" WHERE e.space_id = s.id AND {OPENS}"
         f" AND e.{column} >= COALESCE((SELECT v FROM t), '-infinity'::timestamptz){asked.sorted}) c"
         f" ORDER BY c.{column} DESC, c.id DESC LIMIT %(size)s"
     )
@@ -328,7 +329,7 @@ REACTIONS_AT = COLUMNS.index("reactions")
 
 
 def _row(line: Sequence[Any]) -> Row:
-    """A line of a raw statement as a Row: SQLite gives times and JSON as text."""
+    """A line of a raw statement as a Row: SQLite gives times without a zone and JSON as text."""
     values = list(line)
     for position in TIMES:
         if values[position] is not None:

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from torvet.people.names import handle_from
@@ -127,7 +128,9 @@ class Member(AbstractBaseUser):
     unit = models.ForeignKey(Unit, models.SET_NULL, null=True, blank=True, related_name="members")
     site = models.ForeignKey(Site, models.SET_NULL, null=True, blank=True, related_name="members")
     manager = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="reports")
-    photo = models.CharField(max_length=200, blank=True)  # path below the files folder; served through a check
+    photo = models.CharField(
+        max_length=200, blank=True
+    )  # path below the files folder; served through a check
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.MEMBER)
     language = models.CharField(max_length=8, blank=True)
     time_zone = models.CharField(max_length=64, blank=True)
@@ -170,6 +173,11 @@ class Member(AbstractBaseUser):
     @property
     def url(self) -> str:
         return self.get_absolute_url()
+
+    @property
+    def first_name(self) -> str:
+        """What people call them."""
+        return self.name.split(" ")[0]
 
     @property
     def hue(self) -> int:
@@ -218,9 +226,8 @@ class Session(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls) -> Any:
-        from torvet.people.sessions import SessionStore  # noqa: PLC0415  # the store imports this model
-
-        return SessionStore
+        # By name: the store stands on this model.
+        return import_string("torvet.people.sessions.SessionStore")
 
 
 class AccessToken(models.Model):

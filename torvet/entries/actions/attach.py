@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import IO
+from typing import Protocol
 
 from django.conf import settings
 from django.db import transaction
@@ -26,7 +26,14 @@ LARGEST_PICTURE = 30 * 1024 * 1024  # bytes; larger ones are kept as files
 CHUNK = 1024 * 1024
 
 
-def upload(*, by: Viewer, source: IO[bytes], name: str, alt: str = "") -> Attachment:
+class Readable(Protocol):
+    """Something with bytes: an uploaded file, an entry of an archive."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+    def seek(self, offset: int, /) -> int: ...
+
+
+def upload(*, by: Viewer, source: Readable, name: str, alt: str = "") -> Attachment:
     """Store one file of the viewer, to be attached to an entry within a day.
 
     Pictures are decoded apart and written anew, which drops position data. Raises Refused for what is too large, empty
@@ -94,7 +101,7 @@ def store_bytes(source: bytes) -> str:
     return relative
 
 
-def _store(source: IO[bytes], name: str) -> tuple[str, int]:
+def _store(source: Readable, name: str) -> tuple[str, int]:
     relative, absolute = new_path()
     size = 0
     with absolute.open("xb") as target:

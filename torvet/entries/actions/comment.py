@@ -34,7 +34,7 @@ def add_comment(
 ) -> Entry:
     """Answer an entry: the opener of a thread, or any reply in it. Written rows do not grow with the space."""
     require(rules.can_comment(by, on, membership_of(by, on.space)))
-    assert by.member is not None  # noqa: S101  # can_comment said so
+    assert by.member is not None  # can_comment said so
     words = read(body, by=by, format=format)
     if not (words.text.strip() or files):
         raise Refused(_("Write something first."))

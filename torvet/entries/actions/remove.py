@@ -43,7 +43,7 @@ def restore_entry(*, by: Viewer, entry: Entry) -> Entry:
 
 def _count_again(entry: Entry, step: int) -> None:
     if entry.is_reply:
-        Entry.objects.filter(pk=entry.root_id).update(reply_count=F("reply_count") + step)
+        Entry.objects.filter(pk=entry.thread_id).update(reply_count=F("reply_count") + step)
         return
     # The newest time must be that of a visible opener: the feed's threshold on PostgreSQL relies on it.
     newest = Entry.objects.roots().filter(

@@ -48,10 +48,10 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _both_texts(request: HttpRequest, conflict: EditConflict, form: EditForm) -> HttpResponse:
-    """Nothing was saved: the text that stands and the one that was typed, side by side. Saving again takes the typed."""
+    """Nothing was saved: both texts stand side by side, and saving again takes the typed one."""
     standing = conflict.entry
-    data = form.data.copy()
-    data["version"] = standing.version
+    data = dict(form.data.items())
+    data["version"] = str(standing.version)
     again = EditForm(data)
     again.is_valid()
     again.add_error(None, str(conflict))

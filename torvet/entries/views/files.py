@@ -34,7 +34,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         return problem(422, "No file", "Send the file in the field “file”.")
     try:
         made = actions.upload(
-            by=viewer_of(request), source=source.file, name=source.name or "", alt=request.POST.get("alt", "")
+            by=viewer_of(request), source=source, name=source.name or "", alt=request.POST.get("alt", "")
         )
     except Refused as refused:
         return problem(422, refused.reason)
@@ -48,7 +48,7 @@ def upload_all(request: HttpRequest) -> list[str]:
     """Files that came with the form itself (no JavaScript), as keys. Raises Refused."""
     viewer = viewer_of(request)
     return [
-        actions.upload(by=viewer, source=source.file, name=source.name or "").key
+        actions.upload(by=viewer, source=source, name=source.name or "").key
         for source in request.FILES.getlist("uploads")
         if source
     ]

@@ -36,7 +36,8 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
         )
     return render(request, "entries/thread.html", {
         "entry": entry, "opener": _opener(request, entry), "watch": queries.own_watch(viewer, entry.pk),
-        "readers": queries.readers_of(entry.space), "membership": membership, **thread_parts(request, entry, membership),
+        "readers": queries.readers_of(entry.space), "membership": membership,
+        **thread_parts(request, entry, membership),
     })  # fmt: skip
 
 
