@@ -23,7 +23,9 @@ class Option:
 
 
 OPTIONS = (
-    Option("DATA", "", "Folder for the database, uploaded files and the secret. Default: ~/.local/share/torvet"),
+    Option(
+        "DATA", "", "Folder for the database, uploaded files and the secret. Default: ~/.local/share/torvet"
+    ),
     Option("DATABASE_URL", "", "postgresql://user:password@host:port/name. Empty: SQLite in the data folder"),
     Option("VALKEY_URL", "", "valkey://host:port/0. Carries live updates and limits between several servers"),
     Option("URL", "http://127.0.0.1:8000", "The public address people use, without a path"),
@@ -63,6 +65,10 @@ class Options:
         if unknown:
             raise ValueError(f"{self.file} names settings that do not exist: {', '.join(unknown)}")
         return found
+
+    def is_given(self, name: str) -> bool:
+        """Whether somebody has set this, wherever; else it is the default."""
+        return bool(self.environment.get(f"TORVET_{name}") or self.from_file.get(name.lower()))
 
     def text(self, name: str) -> str:
         option = next(option for option in OPTIONS if option.name == name)

@@ -1,0 +1,146 @@
+"""Who may listen, and to what: the same session, the same member, the same reading rules as the pages."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.db.models import Q
+from django.http import HttpRequest, parse_cookie
+
+from torvet.base.limits import Limit, client_address, spend
+from torvet.entries import queries as entries
+from torvet.people.sessions import SessionStore, signed_in_member
+from torvet.people.viewer import Viewer
+from torvet.spaces.models import Involvement, Membership, Space
+
+MOST_SUBSCRIPTIONS = 100  # threads and spaces together
+LONGEST_NUMBER = 18  # digits; a larger one is no row's id on either database
+
+KNOCKS = Limit("live", 120, 60)  # by address
+RETURNS = Limit("live-member", 60, 60)  # by member
+
+
+class Refusal(Exception):
+    """Not let in. `status` is the answer."""
+
+    def __init__(self, status: int) -> None:
+        self.status = status
+        super().__init__(str(status))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody asked to listen to, and with which session."""
+
+    key: str
+    threads: tuple[int, ...] = ()
+    spaces: tuple[int, ...] = ()
+    feed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What they may: each thread with its space, and the spaces whose new threads they hear of (kept, so small)."""
+
+    member: int
+    threads: dict[int, int]
+    spaces: array[int]
+
+
+def request_of(scope: dict[str, Any]) -> HttpRequest:
+    """The head of an ASGI request as Django knows it: host, cookies, address. It has no body."""
+    request = HttpRequest()
+    request.method = scope["method"]
+    request.path = scope["path"]
+    client = scope.get("client") or ("", 0)
+    server = scope.get("server") or ("localhost", 0)
+    request.META = {
+        "REMOTE_ADDR": client[0],
+        "SERVER_NAME": str(server[0]),
+        "SERVER_PORT": str(server[1] or 80),
+    }
+    for name, value in scope["headers"]:
+        # An underscore would let a visitor pass for the proxy in front.
+        if b"_" not in name:
+            request.META["HTTP_" + name.decode("latin-1").upper().replace("-", "_")] = value.decode("latin-1")
+    return request
+
+
+def asked_by(scope: dict[str, Any]) -> Asked:
+    """Read the request, without the database. Raises Refusal: 400 not understood, 401 no session, 403 another site,
+    429 too often.
+    """
+    request = request_of(scope)
+    _from_our_own_pages(request)
+    if settings.RATE_LIMITS and spend(KNOCKS, client_address(request)).refused:
+        raise Refusal(429)
+    key = parse_cookie(request.META.get("HTTP_COOKIE", "")).get(settings.SESSION_COOKIE_NAME, "")
+    if not key or len(key) > 100:
+        raise Refusal(401)
+    query = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=20)
+    threads, spaces = numbers(query.get("threads", [])), numbers(query.get("spaces", []))
+    if len(threads) + len(spaces) > MOST_SUBSCRIPTIONS:
+        raise Refusal(400)
+    return Asked(key, threads, spaces, feed=query.get("feed") == ["1"])
+
+
+def numbers(given: Iterable[str]) -> tuple[int, ...]:
+    """The ids in `12,13`, each once. Raises Refusal for anything else."""
+    parts = [part for text in given for part in text.split(",") if part]
+    if not all(part.isascii() and part.isdigit() and len(part) <= LONGEST_NUMBER for part in parts):
+        raise Refusal(400)
+    return tuple(dict.fromkeys(map(int, parts)))
+
+
+def _from_our_own_pages(request: HttpRequest) -> None:
+    """Browsers say where a request comes from; a foreign page, an unknown one, or silence about it is refused."""
+    try:
+        host = request.get_host()
+    except DisallowedHost:
+        raise Refusal(400) from None
+    fetched_from = request.META.get("HTTP_SEC_FETCH_SITE")
+    origin = request.META.get("HTTP_ORIGIN")
+    if fetched_from is None and origin is None:
+        raise Refusal(403)
+    if fetched_from is not None and fetched_from != "same-origin":
+        raise Refusal(403)
+    if origin is not None and origin != settings.TORVET_URL:
+        parts = urlsplit(origin)
+        if parts.scheme not in {"http", "https"} or parts.netloc.lower() != host.lower():
+            raise Refusal(403)
+
+
+def admit(asked: Asked, *, is_new: bool = True) -> Granted | None:
+    """What this session may hear now, in three statements at most; None when nobody is signed in with it.
+
+    Forbidden and absent ids are left out alike. Raises Refusal when the member comes back too often.
+    """
+    member = signed_in_member(SessionStore(asked.key))
+    if member is None:
+        return None
+    if is_new and settings.RATE_LIMITS and spend(RETURNS, f"m{member.pk}").refused:
+        raise Refusal(429)
+    viewer = Viewer.of(member)
+    if not viewer.can_read:
+        return None
+    threads = {}
+    if asked.threads:
+        found = entries.visible(viewer).filter(pk__in=asked.threads, root=None)
+        threads = dict(found.values_list("pk", "space_id"))
+    return Granted(member.pk, threads, array("q", _heard_spaces(viewer, asked)))
+
+
+def _heard_spaces(viewer: Viewer, asked: Asked) -> list[int]:
+    if not (asked.spaces or asked.feed):
+        return []
+    wanted = Q(pk__in=asked.spaces)
+    if asked.feed:
+        joined = Membership.objects.filter(member_id=viewer.id).exclude(involvement=Involvement.NOTHING)
+        wanted |= Q(pk__in=joined.values("space_id"))
+    return list(Space.objects.readable_by(viewer).filter(wanted).order_by().values_list("pk", flat=True))
