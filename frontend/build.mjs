@@ -18,7 +18,7 @@ const digdir = join(here, "node_modules/@digdir/designsystemet-css/dist")
 const components = ["alert", "badge", "breadcrumbs", "button", "card", "chip", "details", "dialog", "divider", "error-summary",
   "field", "fieldset", "input", "label", "link", "list", "pagination", "skip-link", "spinner",
   "table", "tag", "validation-message"]
-const ours = ["tokens", "base", "shell", "parts", "form", "entry", "thread", "compose", "editor", "people", "plain", "print"]
+const ours = ["tokens", "base", "shell", "parts", "form", "entry", "thread", "feed", "compose", "editor", "people", "plain", "print"]
 
 async function stylesheet() {
   const read = (name) => readFileSync(join(digdir, "src", `${name}.css`), "utf8")
