@@ -11,7 +11,7 @@ const names = `
   heart history house image image-plus inbox info italic key-round keyboard languages layout-grid link link-2 list list-checks list-ordered
   loader-circle lock lock-open log-in log-out mail map-pin megaphone menu minus message-circle message-square message-square-text message-square-plus monitor moon newspaper paperclip party-popper
   pencil phone pin pin-off plus quote redo-2 refresh-cw reply rotate-ccw rss scale search send settings share-2 shield shield-check
-  smile smile-plus sparkles square-pen star store strikethrough sun table tag text thumbs-up trash-2 triangle-alert undo-2
+  smile smile-plus sparkles square-pen star store strikethrough sun table tag target text thumbs-up trash-2 triangle-alert undo-2
   unlink upload user user-check user-cog user-minus user-plus user-round-x users wifi-off x`.trim().split(/\s+/)
 
 /** The sprite as one SVG document; a misspelled name stops the build. */

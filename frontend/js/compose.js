@@ -35,8 +35,12 @@ const open = () => { for (const box of document.querySelectorAll('textarea[data-
 open()
 document.addEventListener("htmx:after:swap", open)
 
-// "Answer" under a comment: bring the box, and put the caret in it.
+// "Answer" under a comment brings a box: put the caret in it. A box that was sent and replaced keeps the focus it had,
+// but not on touch screens, where that would raise the keyboard again.
 document.addEventListener("htmx:after:swap", (event) => {
-  const target = event.detail?.ctx?.target
-  target?.querySelector?.("textarea[autofocus]")?.focus()
+  const { target, sourceElement: source } = event.detail?.ctx ?? {}
+  const asked = target?.querySelector?.("textarea[autofocus]")
+  if (asked) return asked.focus()
+  if (source?.matches?.(".comment-form") && document.activeElement === document.body && matchMedia("(hover: hover)").matches)
+    document.getElementById(source.id)?.querySelector("textarea[data-editor]")?.focus()
 })

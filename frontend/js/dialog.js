@@ -19,6 +19,9 @@ document.addEventListener("click", async (event) => {
     event.preventDefault()
     await copy(new URL(copier.dataset.copy || copier.href, location.href).href)
   }
+  const copied = event.target.closest("[data-copies-text]")
+  if (copied) await copy(copied.dataset.copiesText)
+  event.target.closest("[data-selects]")?.select()
   const choice = event.target.closest("[data-theme]")
   if (choice) wear(choice.dataset.theme)
 })

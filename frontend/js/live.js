@@ -3,6 +3,7 @@ const HIDDEN_FOR = 5 * 60 * 1000
 const FIRST_WAIT = 1500
 const LONGEST_WAIT = 120000
 const MOST_THREADS = 60
+const MOST_SPACES = 30
 
 let stream = null
 let opened = ""
@@ -15,7 +16,7 @@ function address() {
   const ids = (name) => [...new Set([...document.querySelectorAll(`[data-${name}]`)].map((part) => part.dataset[name]))].filter(Boolean)
   const query = new URLSearchParams()
   const threads = ids("thread").slice(0, MOST_THREADS)
-  const spaces = ids("space")
+  const spaces = ids("space").slice(0, MOST_SPACES)
   if (threads.length) query.set("threads", threads.join(","))
   if (spaces.length) query.set("spaces", spaces.join(","))
   if (document.querySelector("[data-feed]")) query.set("feed", "1")
@@ -46,6 +47,8 @@ function close() {
 function told(text) {
   let nudge
   try { nudge = JSON.parse(text) } catch { return }
+  // Too many pages are open: the one that is looked at next takes its turn.
+  if ("full" in nudge) return close()
   for (const [what, id] of Object.entries(nudge))
     document.body.dispatchEvent(new CustomEvent(`nudge:${what}`, { detail: { id } }))
 }
@@ -69,6 +72,7 @@ if (document.body.dataset.live) {
       document.body.dispatchEvent(new CustomEvent("nudge:epoch", { detail: { id: 0 } }))
     }
   })
+  addEventListener("focus", () => { if (!stream) open() })
   addEventListener("online", open)
   addEventListener("pagehide", close)
   addEventListener("pageshow", (event) => { if (event.persisted) open() })

@@ -1,21 +1,27 @@
-// What has been on the screen is no longer new. A form with `data-seen` is sent, quietly, once its page has been looked
-// at for a while; without script the mark stays until the reader does something.
+// <form data-seen>: moves the reader's own read position once they have really had the page before them. Nobody else can
+// ask for it. Posted again when a thread that is looked at grows.
 import { csrf } from "./net.js"
 
-const LOOKED_AT = 4000
-
-function send(form) {
-  if (form.dataset.sent !== undefined) return
-  form.dataset.sent = ""
-  fetch(form.action, { method: "POST", body: new FormData(form), keepalive: true,
-    headers: { "X-CSRFToken": csrf(), "HX-Request": "true" } }).catch(() => { delete form.dataset.sent })
-}
-
+const LOOKED_FOR = 1500
 let clock = 0
-function watch() {
+
+function later() {
   clearTimeout(clock)
-  if (document.hidden) return
-  clock = setTimeout(() => document.querySelectorAll("form[data-seen]").forEach(send), LOOKED_AT)
+  if (!document.hidden && document.querySelector("form[data-seen]")) clock = setTimeout(send, LOOKED_FOR)
 }
-watch()
-document.addEventListener("visibilitychange", watch)
+
+function send() {
+  for (const form of document.querySelectorAll("form[data-seen]:not([data-sent])")) {
+    form.dataset.sent = ""
+    fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-CSRFToken": csrf(), "HX-Request": "true" }, keepalive: true })
+      .catch(() => { delete form.dataset.sent })
+  }
+}
+
+later()
+document.addEventListener("visibilitychange", later)
+document.addEventListener("htmx:after:swap", (event) => {
+  const grown = event.target?.closest?.("[data-thread]") ?? event.detail?.ctx?.target?.closest?.("[data-thread]")
+  if (grown) for (const form of document.querySelectorAll("form[data-seen]")) delete form.dataset.sent
+  later()
+})

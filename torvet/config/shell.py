@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 
 from torvet.notifications.queries import in_badge, told_count
-from torvet.people.models import Member
+from torvet.people.models import Member, Theme
 from torvet.people.queries import company
 from torvet.people.viewer import NOBODY, Viewer
 from torvet.spaces.queries import memberships_of
@@ -34,6 +34,7 @@ class Shell:
     def __init__(self, request: HttpRequest) -> None:
         self.viewer: Viewer = getattr(request, "viewer", NOBODY)
         self.path = request.path
+        self.cookies = request.COOKIES
 
     @cached_property
     def member(self) -> Member | None:
@@ -70,6 +71,10 @@ class Shell:
 
     @cached_property
     def theme(self) -> str:
+        # The menu's choice is a cookie, so that the very next page is drawn right; the settings page writes both.
+        chosen = self.cookies.get("theme", "")
+        if chosen in Theme.values:
+            return chosen
         return self.member.theme if self.member else "auto"
 
     @cached_property
