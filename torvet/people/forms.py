@@ -154,6 +154,11 @@ class DirectoryForm(forms.Form):
         unit.choices = unit_choices(str(_("All units")))
         self.fields["role"].choices = self.ROLES  # type: ignore[attr-defined]
 
+    @property
+    def filters(self) -> list[forms.BoundField]:
+        """What stands below the search box."""
+        return [self["unit"], self["site"], self["role"]]
+
 
 class ProfileForm(forms.Form):
     """What a member says of themselves."""

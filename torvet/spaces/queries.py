@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from django.db.models import Q
 from django.utils import timezone
 
+from torvet.base.pages import Page, paginate
+from torvet.people.models import Member
 from torvet.people.queries import digest_of
 from torvet.people.viewer import Viewer
-from torvet.spaces.models import Invitation, JoinRequest, Membership, Space
+from torvet.spaces.models import Invitation, JoinRequest, Membership, Space, Standing
 
 
 def get_visible(viewer: Viewer, pk: int) -> Space | None:
@@ -22,14 +27,24 @@ def membership_of(viewer: Viewer, space: Space) -> Membership | None:
 
 
 def memberships_of(viewer: Viewer) -> list[Membership]:
-    """The viewer's own memberships of living spaces, most recently active space first, with their spaces."""
-    if not viewer.can_read:
+    """The viewer's own memberships of living spaces, most recently active space first, with their spaces.
+
+    Kept on the member that the request loaded: the navigation and the page ask for the same rows.
+    """
+    member = viewer.member
+    if not viewer.can_read or member is None:
         return []
-    return list(
-        Membership.objects.filter(member_id=viewer.id, space__archived_at=None)
-        .select_related("space")
-        .order_by("-space__last_active_at", "space_id")
-    )
+    kept: list[Membership] | None = member.__dict__.get("_own_memberships")
+    if kept is None:
+        rows = Membership.objects.filter(member_id=viewer.id, space__archived_at=None).select_related("space")
+        kept = sorted(rows, key=_latest_first)
+        member.__dict__["_own_memberships"] = kept
+    return kept
+
+
+def _latest_first(membership: Membership) -> tuple[float, int]:
+    active_at = membership.space.last_active_at
+    return (-active_at.timestamp() if active_at else 0.0, membership.space_id)
 
 
 def live_invitation(key: str) -> Invitation | None:
@@ -56,3 +71,74 @@ def invitations_for(viewer: Viewer) -> list[Invitation]:
         .select_related("space", "invited_by")
         .order_by("-created_at")[:50]
     )
+
+
+def directory(viewer: Viewer, words: str, which: str, after: str | None = None, size: int = 24) -> Page[Space]:
+    """Spaces the viewer may know of, by name. `which`: "mine", "all" or "archived". Raises BadCursor."""
+    found = Space.objects.visible_to(viewer)
+    found = found.exclude(archived_at=None) if which == "archived" else found.living()
+    if which == "mine":
+        found = found.joined_by(viewer)
+    for word in words.split()[:8]:
+        found = found.filter(Q(name__icontains=word) | Q(purpose__icontains=word))
+    return paginate(found, order=("name", "id"), after=after, size=size)
+
+
+def own_memberships(viewer: Viewer, spaces: Iterable[Space]) -> dict[int, Membership]:
+    """The viewer's memberships among `spaces`, by the space's id."""
+    rows = Membership.objects.filter(member_id=viewer.id, space__in=[space.pk for space in spaces])
+    return {row.space_id: row for row in rows}
+
+
+def asked_among(viewer: Viewer, spaces: Iterable[Space]) -> set[int]:
+    """The ids of those of `spaces` that the viewer asks to be let into."""
+    rows = JoinRequest.objects.filter(member_id=viewer.id, space__in=[space.pk for space in spaces])
+    return set(rows.values_list("space_id", flat=True))
+
+
+def spaces_of(viewer: Viewer, member: Member) -> list[Space]:
+    """The living spaces a member is in, as far as the viewer may know who is in them."""
+    rows = Membership.objects.visible_to(viewer).filter(member=member, space__archived_at=None)
+    return [row.space for row in rows.select_related("space").order_by("space__name", "space_id")[:200]]
+
+
+def who_run(viewer: Viewer, space: Space) -> list[Membership]:
+    """Owners, then moderators, by name."""
+    rows = (
+        Membership.objects.visible_to(viewer)
+        .filter(space=space, member__is_active=True)
+        .exclude(standing=Standing.MEMBER)
+        .select_related("member")
+    )
+    return sorted(rows, key=lambda row: (row.standing != Standing.OWNER, row.member.name.casefold(), row.pk))
+
+
+def other_members(
+    viewer: Viewer, space: Space, words: str, after: str | None = None, size: int = 40
+) -> Page[Membership]:
+    """Those who do not run it, by name. Raises BadCursor."""
+    rows = Membership.objects.visible_to(viewer).filter(
+        space=space, member__is_active=True, standing=Standing.MEMBER
+    )
+    if words:
+        rows = rows.filter(member__in=Member.objects.named_like(words))
+    rows = rows.select_related("member", "member__unit", "member__site")
+    return paginate(rows, order=("member__name", "id"), after=after, size=size)
+
+
+def number_of_guests(space: Space) -> int:
+    """How many people from outside are in a space: whoever writes there sees it."""
+    return Membership.objects.filter(space=space, member__role="guest", member__is_active=True).count()
+
+
+def open_invitations(space: Space) -> list[Invitation]:
+    """Invitations into a space that have been sent and not answered."""
+    rows = Invitation.objects.filter(space=space, expires_at__gt=timezone.now())
+    rows = rows.filter(Q(accepted_at=None) | Q(email="", member=None))
+    return list(rows.select_related("member", "invited_by")[:100])
+
+
+def company_invitations() -> list[Invitation]:
+    """Invitations to the company that still work."""
+    rows = Invitation.objects.filter(space=None, member=None, expires_at__gt=timezone.now())
+    return list(rows.filter(Q(accepted_at=None) | Q(email="")).select_related("invited_by")[:200])

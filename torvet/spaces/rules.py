@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from torvet.people.models import Member
+from torvet.people.models import Member, Role
 from torvet.people.viewer import Viewer
-from torvet.spaces.models import Access, Membership, Space, Standing
+from torvet.spaces.models import Access, Invitation, Membership, Space, Standing
 
 
 def _belongs(viewer: Viewer, membership: Membership | None) -> bool:
@@ -75,7 +75,7 @@ def can_remove_member(viewer: Viewer, space: Space, membership: Membership | Non
     """Those who run a space remove others; nobody but an owner removes an owner."""
     if not can_run(viewer, space, membership) or other.member_id == viewer.id:
         return False
-    assert membership is not None  # noqa: S101  # can_run said so
+    assert membership is not None  # can_run said so
     return other.standing != Standing.OWNER or membership.standing == Standing.OWNER
 
 
@@ -95,6 +95,21 @@ def can_make_default(viewer: Viewer, space: Space) -> bool:
 
 def can_invite_to_company(viewer: Viewer) -> bool:
     return viewer.can_write and viewer.is_community and viewer.via != "token"
+
+
+def still_stands(invitation: Invitation, inviter: Viewer, membership: Membership | None) -> bool:
+    """An invitation is worth what its inviter may still do: whoever lost the right takes their links along.
+
+    `inviter` and `membership` are those of the person who invited, in the invitation's space.
+    """
+    if not invitation.is_live:
+        return False
+    space, is_for_guest = invitation.space, invitation.role == Role.GUEST
+    if space is None:
+        return can_invite_to_company(inviter) and not is_for_guest
+    if is_for_guest:
+        return can_invite_guest(inviter, space, membership)
+    return can_invite(inviter, space, membership)
 
 
 def can_be_responsible(member: Member) -> bool:

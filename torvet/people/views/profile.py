@@ -62,7 +62,8 @@ def unfollow(request: HttpRequest, pk: int) -> HttpResponse:
 def followed_answer(request: HttpRequest, followed: Member, *, is_following: bool) -> HttpResponse:
     """The button anew for htmx, the page one came from for everybody else."""
     if request.headers.get("HX-Request"):
-        return render(request, "people/_follow.html", {"member": followed, "is_following": is_following})
+        context = {"member": followed, "is_following": is_following, "compact": "compact" in request.POST}
+        return render(request, "people/_follow.html", context)
     return back(request, followed.url)
 
 

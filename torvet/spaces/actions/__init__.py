@@ -9,12 +9,15 @@ from torvet.spaces.actions.coming import (
     leave,
     mark_space_read,
     remove_member,
+    withdraw_request,
 )
 from torvet.spaces.actions.inviting import (
     accept_invitation,
     decline_invitation,
+    invitation_behind,
     invite_by_link,
     invite_member,
+    send_invitation,
     sign_up,
     withdraw_invitation,
 )
@@ -29,6 +32,7 @@ __all__ = [
     "change_space",
     "change_standing",
     "decline_invitation",
+    "invitation_behind",
     "invite_by_link",
     "invite_member",
     "join",
@@ -37,6 +41,8 @@ __all__ = [
     "open_space",
     "remove_member",
     "reopen_space",
+    "send_invitation",
     "sign_up",
     "withdraw_invitation",
+    "withdraw_request",
 ]

@@ -38,7 +38,7 @@ def drop_member(membership: Membership) -> None:
 def join(*, by: Viewer, space: Space) -> Membership:
     """Join an open space."""
     require(rules.can_join(by, space, queries.membership_of(by, space)))
-    assert by.member is not None  # noqa: S101  # can_join said so
+    assert by.member is not None  # can_join said so
     membership = add_member(space, by.member)
     record(verbs.JOINED, by=by, about=by.member, space_id=space.pk)
     return membership
@@ -59,6 +59,13 @@ def ask_to_join(*, by: Viewer, space: Space, answer: str = "") -> JoinRequest:
 
 
 @transaction.atomic
+def withdraw_request(*, by: Viewer, space: Space) -> None:
+    """Ask no longer; not recorded, for nothing came of it."""
+    require(by.can_write)
+    JoinRequest.objects.filter(space=space, member_id=by.id).delete()
+
+
+@transaction.atomic
 def answer_request(*, by: Viewer, asked: JoinRequest, is_let_in: bool) -> None:
     """Let somebody in, or turn them down."""
     space = asked.space
@@ -75,7 +82,7 @@ def leave(*, by: Viewer, space: Space) -> None:
     """Leave a space. Its last owner names another first."""
     membership = queries.membership_of(by, space)
     require(rules.can_leave(by, membership))
-    assert membership is not None  # noqa: S101  # can_leave said so
+    assert membership is not None  # can_leave said so
     _keep_one_owner(membership)
     drop_member(membership)
     record(verbs.LEFT, by=by, about=by.member, space_id=space.pk)
@@ -121,7 +128,7 @@ def change_involvement(*, by: Viewer, space: Space, involvement: str) -> Members
     """How much the viewer wants to hear from a space."""
     membership = queries.membership_of(by, space)
     require(rules.can_leave(by, membership))
-    assert membership is not None  # noqa: S101  # can_leave said so
+    assert membership is not None  # can_leave said so
     membership.involvement = Involvement(involvement)
     membership.save(update_fields=["involvement"])
     record(verbs.CHANGED_INVOLVEMENT, by=by, about=by.member, space_id=space.pk)

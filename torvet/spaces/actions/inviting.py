@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from torvet.activity import verbs
 from torvet.activity.record import record
 from torvet.base.rules import Refused, require
-from torvet.people.actions import make_member
+from torvet.people.actions import make_member, open_account
 from torvet.people.models import Member, Role
 from torvet.people.names import normal_email
 from torvet.people.queries import digest_of
@@ -25,6 +25,19 @@ from torvet.spaces.actions.opening import join_default_spaces
 from torvet.spaces.models import Invitation, Membership, Space
 
 INVITATION_LIVES = timedelta(days=14)
+
+
+def still_stands(invitation: Invitation) -> bool:
+    """Whether an invitation still lets somebody in: it has not ended, and its inviter may still invite."""
+    inviter = Viewer.of(invitation.invited_by)
+    membership = queries.membership_of(inviter, invitation.space) if invitation.space else None
+    return rules.still_stands(invitation, inviter, membership)
+
+
+def invitation_behind(key: str) -> Invitation | None:
+    """The invitation of a link that still works; None for every other key, whatever is wrong with it."""
+    found = queries.live_invitation(key)
+    return found if found and not found.member_id and still_stands(found) else None
 
 
 @transaction.atomic
@@ -47,6 +60,12 @@ def invite_member(*, by: Viewer, space: Space, member: Member) -> Invitation:
             "expires_at": timezone.now() + INVITATION_LIVES,
         },
     )
+    if not is_new and not still_stands(invitation):
+        # It ended, or whoever sent it may no longer invite: it is this viewer's now.
+        invitation.invited_by_id, invitation.role = by.id, member.role
+        invitation.expires_at = timezone.now() + INVITATION_LIVES
+        invitation.save(update_fields=["invited_by", "role", "expires_at"])
+        is_new = True
     if is_new:
         record(verbs.INVITED, by=by, about=member, space_id=space.pk, invitation=invitation.pk)
     return invitation
@@ -86,7 +105,7 @@ def invite_by_link(
 def send_invitation(*, by: Viewer, invitation: Invitation, address: str, company: str) -> bool:
     """Mail the link to the invited address. False when no mail was sent; the link can always be passed on by hand."""
     require(invitation.invited_by_id == by.id and bool(invitation.email))
-    assert by.member is not None  # noqa: S101  # the rule above said so
+    assert by.member is not None  # the rule above said so
     subject = _("%(name)s invites you to %(company)s") % {"name": by.member.name, "company": company}
     text = _("Open this address to join. It works for 14 days:\n\n%(address)s\n") % {"address": address}
     return send_mail(subject, text, None, [invitation.email], fail_silently=True) == 1
@@ -99,14 +118,18 @@ def sign_up(*, invitation: Invitation, email: str, name: str, password: str, lan
     Raises Refused when the invitation ended or is for another address, ValidationError for a weak password.
     """
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
-    if not invitation.is_live or invitation.member_id:
+    if invitation.member_id or not still_stands(invitation):
         raise Refused(_("This invitation has ended. Ask for a new one."))
     address = normal_email(email)
     if invitation.email and invitation.email != address:
         raise Refused(_("This invitation is for another e-mail address."))
-    if Member.objects.filter(email__iexact=address).exists():
-        raise Refused(_("There is already an account with this address. Please sign in."))
-    member = make_member(email=address, name=name, password=password, role=invitation.role, language=language)
+    known = Member.objects.filter(email__iexact=address).first()
+    if known is None:
+        member = make_member(email=address, name=name, password=password, role=invitation.role, language=language)
+    elif _is_waiting_for(invitation, known):
+        member = open_account(member=known, name=name, password=password)
+    else:
+        raise Refused(_("This address cannot be used here. If you have an account, sign in first."))
     _use_up(invitation)
     if invitation.space:
         add_member(invitation.space, member)
@@ -122,13 +145,13 @@ def accept_invitation(*, by: Viewer, invitation: Invitation) -> Space:
     A link for guests also lets a colleague in, never the other way round.
     """
     invitation = Invitation.objects.select_for_update(of=("self",)).select_related("space").get(pk=invitation.pk)
-    assert by.member is not None  # noqa: S101  # routes that lead here are for signed-in members
+    assert by.member is not None  # routes that lead here are for signed-in members
     for_somebody_else = (invitation.member_id and invitation.member_id != by.id) or (
         invitation.email and invitation.email != normal_email(by.member.email)
     )
     space = invitation.space
-    require(by.can_write and invitation.is_live and not for_somebody_else and space is not None)
-    assert space is not None  # noqa: S101  # the line above
+    require(by.can_write and still_stands(invitation) and not for_somebody_else and space is not None)
+    assert space is not None  # the line above
     require(not space.is_archived and (not by.is_guest or invitation.role == Role.GUEST))
     add_member(space, by.member)
     _use_up(invitation)
@@ -150,6 +173,20 @@ def withdraw_invitation(*, by: Viewer, invitation: Invitation) -> None:
     runs = space is not None and rules.can_run(by, space, queries.membership_of(by, space))
     require(by.can_write and (invitation.invited_by_id == by.id or runs or (space is None and by.is_community)))
     invitation.delete()
+
+
+def _is_waiting_for(invitation: Invitation, known: Member) -> bool:
+    """Somebody from an import, invited by those who look after accounts, may choose a first password.
+
+    Bound to their address and never for an administrator: whoever holds the link would be that person.
+    """
+    return (
+        bool(invitation.email)
+        and invitation.role != Role.GUEST
+        and known.role not in {Role.ADMINISTRATOR, Role.COMMUNITY_MANAGER}
+        and known.is_active
+        and not known.has_usable_password()
+    )
 
 
 def _use_up(invitation: Invitation) -> None:

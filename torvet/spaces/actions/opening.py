@@ -46,7 +46,7 @@ def open_space(
         raise Refused(_("Say why the space is there and for whom. People see it where they write."))
     if not rules.can_be_responsible(responsible):
         raise Refused(_("The responsible person must be a colleague with an open account."))
-    assert by.member is not None  # noqa: S101  # can_open_space said so
+    assert by.member is not None  # can_open_space said so
     space = Space.objects.create(
         name=normal_name(name),
         purpose=purpose.strip(),

@@ -1,0 +1,83 @@
+"""The log of changes, in sentences. Names of spaces only where the reader may know of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from torvet.activity import verbs
+from torvet.activity.models import Activity
+from torvet.base.pages import Page, paginate
+from torvet.people.models import Role
+from torvet.people.viewer import Viewer
+from torvet.spaces.models import Space, Standing
+
+SENTENCES = {
+    verbs.OPENED_SPACE: gettext_lazy("%(by)s opened %(space)s."),
+    verbs.CHANGED_SPACE: gettext_lazy("%(by)s changed %(space)s."),
+    verbs.ARCHIVED_SPACE: gettext_lazy("%(by)s archived %(space)s."),
+    verbs.REOPENED_SPACE: gettext_lazy("%(by)s opened %(space)s again."),
+    verbs.ADDED_MEMBER: gettext_lazy("%(by)s put %(about)s into %(space)s."),
+    verbs.REMOVED_MEMBER: gettext_lazy("%(by)s took %(about)s out of %(space)s."),
+    verbs.CHANGED_STANDING: gettext_lazy("%(by)s made %(about)s %(standing)s in %(space)s."),
+    verbs.FOUNDED_COMPANY: gettext_lazy("%(by)s set up Torvet."),
+    verbs.CHANGED_COMPANY: gettext_lazy("%(by)s changed the company's name, colour or language."),
+    verbs.SIGNED_UP: gettext_lazy("%(by)s joined by an invitation."),
+    verbs.CHANGED_ROLE: gettext_lazy("%(by)s changed the role of %(about)s from %(before)s to %(after)s."),
+    verbs.DEACTIVATED: gettext_lazy("%(by)s closed the account of %(about)s."),
+    verbs.REACTIVATED: gettext_lazy("%(by)s opened the account of %(about)s again."),
+    verbs.MADE_TOKEN: gettext_lazy("%(by)s made an access token."),
+    verbs.REVOKED_TOKEN: gettext_lazy("%(by)s ended an access token."),
+    verbs.CHANGED_UNIT: gettext_lazy("%(by)s changed the units."),
+    verbs.CHANGED_SITE: gettext_lazy("%(by)s changed the sites."),
+    verbs.CHANGED_TERM: gettext_lazy("%(by)s changed the agreement on what is counted and shown."),
+    verbs.IMPORTED: gettext_lazy("%(by)s brought in an export."),
+}
+INVITED_SOMEBODY = gettext_lazy("%(by)s invited %(about)s to %(space)s.")
+INVITED_BY_LINK = gettext_lazy("%(by)s made an invitation link to %(space)s.")
+INVITED_TO_COMPANY = gettext_lazy("%(by)s made an invitation link to the company.")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that happened: a sentence and its time."""
+
+    text: str
+    happened_at: datetime
+
+
+def audited(viewer: Viewer, after: str | None = None, size: int = 50) -> Page[Line]:
+    """What an administrator reads, the newest first. Raises BadCursor."""
+    rows = Activity.objects.filter(verb__in=verbs.AUDITED).select_related("by", "about")
+    page = paginate(rows, order=("-id",), after=after, size=size)
+    wanted = {row.space_id for row in page.things if row.space_id}
+    known = dict(Space.objects.visible_to(viewer).filter(pk__in=wanted).values_list("pk", "name"))
+    return Page([Line(sentence(row, known), row.created_at) for row in page.things], page.next)
+
+
+def sentence(row: Activity, known: Mapping[int, str]) -> str:
+    """What happened, in words. `known` are the spaces whose names the reader may see."""
+    return str(_pattern(row)) % {
+        "by": row.by.name if row.by else _("Torvet itself"),
+        "about": row.about.name if row.about else _("somebody"),
+        "space": known.get(row.space_id or 0) or _("a space that you are not in"),
+        "before": _label(Role, row.details.get("before")),
+        "after": _label(Role, row.details.get("after")),
+        "standing": _label(Standing, row.details.get("standing")),
+    }
+
+
+def _pattern(row: Activity) -> object:
+    if row.verb == verbs.INVITED:
+        if row.space_id is None:
+            return INVITED_TO_COMPANY
+        return INVITED_SOMEBODY if row.about_id else INVITED_BY_LINK
+    return SENTENCES[row.verb]
+
+
+def _label(choices: type[Role] | type[Standing], value: str | None) -> str:
+    return str(choices(value).label).lower() if value in choices.values else "?"
