@@ -28,6 +28,8 @@ def change_term(*, by: Viewer, key: str, state: str, reason: str) -> None:
     if before == state:
         return
     Term.objects.update_or_create(key=key, defaults={"state": State(state)})
+    queries.forget_terms()
+    transaction.on_commit(queries.forget_terms)  # another request may have read the old state in between
     _announce(by, key, before, state, reason)
 
 
