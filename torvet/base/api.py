@@ -198,6 +198,8 @@ class Api(NinjaAPI):
             return field_problem([{"in": "header", "field": "Idempotency-Key", "message": message}])
         except NoLongerSeen:
             return not_found(request)
+        except RequestDataTooBig as error:  # met while the body was compared, before the operation
+            return _too_big(request, error)
 
 
 def _lacks_scope(request: HttpRequest) -> HttpResponse | None:
@@ -226,7 +228,9 @@ def _has_unknown(request: HttpRequest, operation: Operation) -> HttpResponse | N
     known: dict[str, set[str]] = {"query": set(), "form": set(), "file": set()}
     for model in operation.models:
         if model.__ninja_param_source__ in known:
-            known[model.__ninja_param_source__].update(getattr(model, "__ninja_flatten_map__", model.model_fields))
+            known[model.__ninja_param_source__].update(
+                getattr(model, "__ninja_flatten_map__", model.model_fields)
+            )
     given: dict[str, Iterable[str]] = {"query": request.GET}
     if known["file"]:
         given |= {"form": request.POST, "file": request.FILES}

@@ -45,7 +45,9 @@ def in_words(kind: str, details: Mapping[str, Any]) -> str:
             return _("This is missing.")
         case "extra_forbidden":
             return _("There is no such field.")
-        case "string_too_long":
+        case "too_long" if details.get("field_type") != "Value":
+            return _("At most %(most)s fit here.") % {"most": details["max_length"]}
+        case "string_too_long" | "too_long":
             most = int(details["max_length"])
             return ngettext("At most %(most)s character fits.", "At most %(most)s characters fit.", most) % {
                 "most": most
@@ -55,8 +57,6 @@ def in_words(kind: str, details: Mapping[str, Any]) -> str:
             return ngettext(
                 "At least %(least)s character is needed.", "At least %(least)s characters are needed.", least
             ) % {"least": least}
-        case "too_long":
-            return _("At most %(most)s fit here.") % {"most": details["max_length"]}
         case "greater_than_equal":
             return _("This must be %(least)s or more.") % {"least": details["ge"]}
         case "less_than_equal":

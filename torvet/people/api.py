@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from ninja import Query, Router
 from pydantic import Field
@@ -50,6 +51,7 @@ def members(request: HttpRequest, asked: Annotated[Wanted, Query()]) -> shapes.M
             site=found(Site.objects.filter(pk=asked.site).first()) if asked.site else None,
         )
     page = queries.directory(viewer, wanted, after=asked.after, size=asked.limit)
+    prefetch_related_objects(page.things, "manager")
     followed = queries.followed_among(viewer, page.things)
     return shapes.MemberList(items=shapes.member_shapes(viewer, page.things, followed), next=page.next)
 
