@@ -26,7 +26,7 @@ from torvet.people.viewer import NOBODY, Via, Viewer
 from torvet.spaces import actions as spaces
 from torvet.spaces.models import JoinRequest, Membership, Space, Standing
 
-PASSWORD = "correct-horse-7"  # noqa: S105  # everybody's, in tests
+PASSWORD = "correct-horse-7"  # everybody's, in tests
 COMPANY = "Nordhavn"
 
 

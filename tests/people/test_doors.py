@@ -91,7 +91,7 @@ def test_a_wrong_password_and_an_unknown_address_are_answered_alike(cast: Cast, 
         sign_in(client, address, "wrong-horse-77")
         for address in ("nobody@nordhavn.example", cast.deactivated.email, cast.guest.email, waiting.email)
     ]
-    assert known.status_code == 200 and "is not correct" in told(known) or "not correct" in told(known)
+    assert (known.status_code == 200 and "is not correct" in told(known)) or "not correct" in told(known)
     assert all(answer.status_code == known.status_code and told(answer) == told(known) for answer in answers)
 
 

@@ -7,7 +7,7 @@ import pytest
 from tests.cast import Cast, viewer_of
 from torvet.people import rules
 from torvet.people.models import Member
-from torvet.people.viewer import READ, Viewer, Via
+from torvet.people.viewer import READ, Via, Viewer
 
 EVERYBODY = [
     "visitor", "administrator", "community_manager", "leader", "anna", "bo", "outsider", "guest", "removed",

@@ -10,6 +10,7 @@ from typing import IO
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from torvet.base import pictures
 from torvet.base.rules import Refused
 
 LARGEST_PHOTO = 15 * 1024 * 1024  # bytes
@@ -25,8 +26,6 @@ def keep_photo(source: IO[bytes]) -> str:
     sent = source.read(LARGEST_PHOTO + 1)
     if len(sent) > LARGEST_PHOTO:
         raise BrokenPhoto(_("The photo is larger than %(most)s MB.") % {"most": LARGEST_PHOTO // 1024 // 1024})
-    from torvet.base import pictures  # noqa: PLC0415
-
     try:
         made = pictures.square(sent)
     except pictures.PictureRefused as error:
