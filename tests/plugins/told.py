@@ -64,4 +64,4 @@ def tell_all_checks(terminalreporter: pytest.TerminalReporter, log: Path) -> Non
         else:
             terminalreporter.line(f"{outcome:<8} {seconds:>5} s      {title}{f': {note}' if note else ''}",
                                   red=outcome == "FAILED")  # fmt: skip
-    terminalreporter.line("and the run above, which the next line closes:")
+    terminalreporter.line("and the suite above, which pytest's own last line sums up")
