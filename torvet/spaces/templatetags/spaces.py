@@ -13,7 +13,7 @@ from torvet.spaces.models import Access, Involvement, Space, Standing
 
 register = template.Library()
 
-ICONS = {Access.OPEN: "earth", Access.CLOSED: "lock", Access.SECRET: "eye-off"}
+ICONS = {Access.OPEN: "globe", Access.CLOSED: "lock", Access.SECRET: "eye-off"}
 INVOLVEMENT_ICONS = {Involvement.EVERYTHING: "bell-ring", Involvement.MENTIONS: "bell", Involvement.NOTHING: "bell-off"}
 WHO_READS = {
     Access.OPEN: _("Everybody in the company can read this space. Whoever wants to can join."),
