@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max
 from django.utils import timezone
 
 from torvet.base import language, text
@@ -131,7 +131,7 @@ def _link_topics(arrivals: Sequence[Arrival]) -> None:
                 entry=arrival.entry,
                 topic_id=known[name],
                 space_id=arrival.entry.space_id,
-                published_at=arrival.entry.published_at,
+                published_at=arrival.entry.published_at or arrival.entry.created_at,
                 active_at=arrival.entry.active_at,
             )
             for arrival in openers
@@ -213,15 +213,13 @@ def count_answers_again(*, by: Viewer, threads: Sequence[int]) -> None:
     require(can_bring_in(by))
     for start in range(0, len(threads), BATCH):
         some = threads[start : start + BATCH]
-        standing = Q(thread_entries__removed_at=None, thread_entries__published_at__isnull=False)
-        counted = Entry.objects.filter(pk__in=some).annotate(
-            answers=Count("thread_entries", filter=standing),
-            last=Max("thread_entries__published_at", filter=standing),
-        )
-        openers = list(counted)
+        standing = Entry.objects.filter(root__in=some, removed_at=None, published_at__isnull=False)
+        counted = standing.values_list("root").annotate(Count("id"), Max("published_at")).order_by()
+        answers = {root: (number, last) for root, number, last in counted}
+        openers = list(Entry.objects.filter(pk__in=some))
         for entry in openers:
-            entry.reply_count = entry.answers
-            entry.active_at = max(filter(None, (entry.active_at, entry.last)))
+            entry.reply_count, last = answers.get(entry.pk, (0, None))
+            entry.active_at = max(entry.active_at, last or entry.active_at)
             entry.revision += 1
         Entry.objects.bulk_update(openers, ["reply_count", "active_at", "revision"], batch_size=200)
         for entry in openers:

@@ -93,7 +93,7 @@ def _too_large(shown: str) -> str:
 
 
 def keep_file(*, by: Viewer, checked: Checked, member_id: int, at: datetime, alt: str = "") -> Attachment:
-    """Move a checked file to where files are kept. Gives the row, not written yet.
+    """Copy a checked file to where files are kept. Gives the row, not written yet.
 
     Should the transaction fail, `drop_files` takes them away again; a file without a row is seen by nobody.
     """
@@ -119,7 +119,6 @@ def _keep(source: Path) -> str:
         shutil.copyfileobj(waiting, target, CHUNK)
         target.flush()
         os.fsync(target.fileno())
-    source.unlink()
     return relative
 
 

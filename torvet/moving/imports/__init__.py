@@ -1,0 +1,1 @@
+"""What comes in: one module or package for each old home."""

@@ -1,0 +1,1 @@
+"""A Slack workspace: people, channels and years of talk from its export."""

@@ -1,0 +1,50 @@
+"""`torvet import KIND FILE`: bring a company's people, or years of conversation, in."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from torvet.moving.inventory import show
+from torvet.moving.progress import Progress
+from torvet.moving.report import BadInput
+from torvet.moving.running import HOW_THEY_GET_IN, KINDS, importer, run_import
+
+BAD_INPUT = 2
+
+
+class Command(BaseCommand):
+    help = (
+        "Import a company's people (CSV) or its Slack export (zip). Everything or nothing is imported; importing the"
+        " same file twice changes nothing. Look first with --dry-run."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("kind", choices=sorted(KINDS), help="what the file is")
+        parser.add_argument("file", type=Path, help="the file, as the other system wrote it")
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
+        parser.add_argument(
+            "--json", action="store_true", help="the report as JSON, and nothing else, on stdout"
+        )
+        parser.add_argument(
+            "--by", default="", metavar="EMAIL", help="the administrator who imports (the first one)"
+        )
+
+    def handle(self, *args: Any, kind: str, file: Path, **options: Any) -> None:
+        try:
+            with Progress.on_terminal() as progress:
+                report = run_import(
+                    kind, file, by=importer(options["by"]), is_dry_run=options["dry_run"], progress=progress
+                )
+        except BadInput as error:
+            raise CommandError(f"{error.reason} Nothing was imported.", returncode=BAD_INPUT) from error
+        if options["json"]:
+            self.stdout.write(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
+            return
+        show(report, self.stdout)  # type: ignore[arg-type]  # OutputWrapper writes like a file
+        if not report.is_dry_run:
+            self.stdout.write(HOW_THEY_GET_IN[kind])

@@ -1,0 +1,56 @@
+"""Running one import from beginning to end: who runs it, what it tells on the way, and what it reports."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from django.utils import translation
+
+from torvet.moving.imports.people import import_people
+from torvet.moving.imports.slack.importing import import_slack
+from torvet.moving.progress import Progress
+from torvet.moving.report import BadInput, Report
+from torvet.people.actions import as_house
+from torvet.people.models import Member, Role
+from torvet.people.queries import company
+from torvet.people.viewer import Viewer
+
+KINDS: dict[str, Callable[..., None]] = {"people": import_people, "slack": import_slack}
+HOW_THEY_GET_IN = {
+    "people": "Nobody has a password yet: invite people under Manage > People, by link or by e-mail.",
+    "slack": (
+        "Authors without an account here are kept as closed accounts without a password. Import your list of people"
+        " (torvet import people), or open an account under Manage > People, and invite them: what they wrote is theirs."
+    ),
+}
+
+
+def run_import(
+    kind: str, path: Path, *, by: Viewer, is_dry_run: bool = False, progress: Progress | None = None
+) -> Report:
+    """Bring a file in, or only look at it. Raises BadInput; nothing has been written then."""
+    report = Report(kind=kind, file=path.name, is_dry_run=is_dry_run)
+    if not path.is_file():
+        raise BadInput(f"{path.name} is not a file that can be read.")
+    started = time.monotonic()
+    ours = company()
+    # Sentences that are written down (a file that is not in the export) speak the company's language.
+    with translation.override(ours.language if ours else "en"):
+        KINDS[kind](path, by=by, report=report, progress=progress or Progress.silent())
+    report.seconds = time.monotonic() - started
+    return report
+
+
+def importer(email: str = "") -> Viewer:
+    """Who the import acts as: the administrator with this address, or the first one there is."""
+    administrators = Member.objects.active().filter(role=Role.ADMINISTRATOR).order_by("id")
+    if email:
+        administrators = administrators.filter(email__iexact=email.strip())
+    found = administrators.first()
+    if found is None and email:
+        raise BadInput(f"{email} is not an administrator here.")
+    if found is None:
+        raise BadInput("There is no administrator yet. Set Torvet up first, with torvet init.")
+    return as_house(found)
