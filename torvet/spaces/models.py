@@ -134,8 +134,8 @@ class Membership(models.Model):
     `read_at` is the reader's own position: entries published later are new to them. It is shown to nobody else.
     """
 
-    space = models.ForeignKey(Space, models.CASCADE, related_name="memberships")
-    member = models.ForeignKey(Member, models.CASCADE, related_name="memberships")
+    space = models.ForeignKey(Space, models.CASCADE, related_name="memberships", db_index=False)
+    member = models.ForeignKey(Member, models.CASCADE, related_name="memberships", db_index=False)
     standing = models.CharField(max_length=10, choices=Standing.choices, default=Standing.MEMBER)
     involvement = models.CharField(max_length=10, choices=Involvement.choices, default=Involvement.EVERYTHING)
     joined_at = models.DateTimeField(default=timezone.now)

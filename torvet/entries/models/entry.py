@@ -45,9 +45,11 @@ class Entry(models.Model):
     """Something a member wrote in a space, that others may read, answer and react to."""
 
     kind = models.CharField(max_length=20)
-    space = models.ForeignKey(Space, models.PROTECT, related_name="entries")
-    author = models.ForeignKey(Member, models.PROTECT, related_name="entries")
-    root = models.ForeignKey("self", models.CASCADE, null=True, related_name="thread_entries")
+    # No indexes of their own for space, author and root: the ones below begin with them, and SQLite would rather
+    # read every opener by `root IS NULL` than twenty of them in order.
+    space = models.ForeignKey(Space, models.PROTECT, related_name="entries", db_index=False)
+    author = models.ForeignKey(Member, models.PROTECT, related_name="entries", db_index=False)
+    root = models.ForeignKey("self", models.CASCADE, null=True, related_name="thread_entries", db_index=False)
     reply_to = models.ForeignKey("self", models.SET_NULL, null=True, related_name="answers")
     title = models.CharField(max_length=200, blank=True)
     body = models.TextField(blank=True)  # sanitised HTML
@@ -62,7 +64,7 @@ class Entry(models.Model):
     active_at = models.DateTimeField(default=timezone.now)
     edited_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
-    removed_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    removed_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+", db_index=False)
     pinned_at = models.DateTimeField(null=True)
     # Counted anew in the transaction that changes them; stored because every card shows them.
     reply_count = models.PositiveIntegerField(default=0)
@@ -90,6 +92,8 @@ class Entry(models.Model):
             models.Index(
                 fields=["root", "published_at", "id"], condition=Q(root__isnull=False), name="entry_thread"
             ),
+            # Everything a member wrote, comments too: their cards get new revisions when their name changes.
+            models.Index(fields=["author"], name="entry_of_author"),
             # What stands on top of a space.
             models.Index(
                 fields=["space", "-pinned_at"], condition=Q(pinned_at__isnull=False), name="entry_pinned"

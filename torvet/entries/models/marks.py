@@ -13,8 +13,8 @@ REACTIONS = ("👍", "❤️", "👏", "😄", "💡", "😢")
 
 
 class Reaction(models.Model):
-    entry = models.ForeignKey(Entry, models.CASCADE, related_name="reaction_rows")
-    member = models.ForeignKey(Member, models.CASCADE, related_name="reactions")
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="reaction_rows", db_index=False)
+    member = models.ForeignKey(Member, models.CASCADE, related_name="reactions", db_index=False)
     emoji = models.CharField(max_length=64)  # a Unicode emoji, or `:name:` of one that only its old home had
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -27,7 +27,7 @@ class Bookmark(models.Model):
     """Kept by a member for themselves."""
 
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="bookmarks")
-    member = models.ForeignKey(Member, models.CASCADE, related_name="bookmarks")
+    member = models.ForeignKey(Member, models.CASCADE, related_name="bookmarks", db_index=False)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -41,8 +41,8 @@ class Watch(models.Model):
     `read_at` is the reader's own position in the thread; it is shown to nobody else.
     """
 
-    thread = models.ForeignKey(Entry, models.CASCADE, related_name="watches")
-    member = models.ForeignKey(Member, models.CASCADE, related_name="watches")
+    thread = models.ForeignKey(Entry, models.CASCADE, related_name="watches", db_index=False)
+    member = models.ForeignKey(Member, models.CASCADE, related_name="watches", db_index=False)
     is_muted = models.BooleanField(default=False)
     read_at = models.DateTimeField(default=timezone.now)
 

@@ -52,8 +52,8 @@ class EntryTopic(models.Model):
     """A thread and a topic it speaks of. Carries the space and the times, so that a topic's feed is one index."""
 
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="entry_topics")  # always the opener
-    topic = models.ForeignKey(Topic, models.CASCADE, related_name="entry_topics")
-    space = models.ForeignKey(Space, models.PROTECT, related_name="+")
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="entry_topics", db_index=False)
+    space = models.ForeignKey(Space, models.PROTECT, related_name="+", db_index=False)
     published_at = models.DateTimeField()
     active_at = models.DateTimeField(default=timezone.now)
 
