@@ -6,7 +6,7 @@ import pytest
 
 from tests.cast import Cast, viewer_of
 from torvet.people.models import Member
-from torvet.people.viewer import READ, Viewer, Via
+from torvet.people.viewer import READ, Via, Viewer
 from torvet.spaces import queries, rules
 from torvet.spaces.models import Membership, Space
 
