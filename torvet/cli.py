@@ -49,6 +49,7 @@ COMMANDS = (
     Command("import", "import_data", "bring in people and conversations from elsewhere"),
     Command("demo", "demo", "build a living demo company", makes_folder=True, makes_database=True),
     Command("token", "token", "make a personal key for the API and print it"),
+    Command("reindex", "reindex", "bring the search index up to date, or make it anew"),
     Command(
         "check",
         "check_settings",
@@ -170,13 +171,12 @@ def hand_over(command: Command, arguments: list[str], *, asks_for_help: bool) ->
         importlib.import_module("torvet.config.settings")
     except ValueError as error:
         raise Misused(str(error)) from None
+    load_django()
     # Django only from here on: it takes half a second to load.
-    import django  # noqa: PLC0415
     from django.core.management import get_commands, load_command_class  # noqa: PLC0415
     from django.core.management.base import CommandError, SystemCheckError  # noqa: PLC0415
     from django.db import OperationalError, connections  # noqa: PLC0415
 
-    django.setup()
     where: Any = get_commands().get(command.runs)
     if where is None:
         raise Misused(f"this Torvet cannot {command.name}")
@@ -201,6 +201,19 @@ def hand_over(command: Command, arguments: list[str], *, asks_for_help: bool) ->
     finally:
         connections.close_all()
     return 0
+
+
+def load_django() -> None:
+    import django  # noqa: PLC0415  # see hand_over
+    from django.conf import settings  # noqa: PLC0415
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
+
+    try:
+        # Asked for here, so that what Django itself finds wrong in a setting is one sentence too.
+        settings.is_overridden("TIME_ZONE")
+    except (ValueError, ImproperlyConfigured) as error:
+        raise Misused(str(error)) from None
+    django.setup()
 
 
 def look_at_database(command: Command) -> None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from torvet.base.actions import remove_old_answers
 from torvet.entries.actions import remove_unused_files
 from torvet.people.actions import remove_ended_access
+from torvet.search.actions import complete
 
 
 @dataclass(frozen=True)
@@ -24,4 +25,5 @@ SCHEDULE = (
     Timed("remove unused files", timedelta(hours=1), remove_unused_files),
     Timed("remove ended sessions and tokens", timedelta(hours=6), remove_ended_access),
     Timed("remove old answers of the API", timedelta(hours=1), remove_old_answers),
+    Timed("complete the search index", timedelta(hours=6), complete),
 )

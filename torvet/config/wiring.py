@@ -4,6 +4,8 @@ AT_ONCE runs in the process that acted, after its commit: ids only, no database,
 told twice, and must bear it.
 """
 
+from functools import partial
+
 from django.db import transaction
 
 from torvet.activity.models import Activity
@@ -16,7 +18,7 @@ from torvet.search.readers import index
 def tell(activity: Activity) -> None:
     """Write notifications, then move the badges of those who were told: they ask once the rows can be read."""
     for member_id in notify(activity):
-        transaction.on_commit(lambda member_id=member_id: told(member_id))
+        transaction.on_commit(partial(told, member_id))
 
 
 AT_ONCE = (nudge,)

@@ -132,7 +132,10 @@ def _written(activity: Activity) -> list[Telling]:
 def _standing(activity: Activity) -> Entry | None:
     """The entry with what the decision needs, unless it or its thread has been removed meanwhile."""
     entry = (
-        entries.standing().select_related("space", "reply_to", "root").filter(pk=activity.entry_id).first()
+        entries.standing()
+        .select_related("space", "reply_to", "root")
+        .filter(pk=activity.entry_id or 0)
+        .first()
     )
     return None if entry is None or (entry.root and entry.root.is_removed) else entry
 

@@ -38,7 +38,7 @@ class Found:
     `hits` is the page: posts and comments, or the one kind that was asked for. With no kind asked, the first page also
     brings the best few `people`, `spaces` and `topics`. `number` counts what matches, up to COUNTED_TO; `is_more` says
     that there are more than that. `next` is the cursor of the following page, None at the end. `is_loose`: nothing had
-    all of the words, so these have some of them. `unknown` are filters in the text that name nothing the viewer may see.
+    all of the words, so these have some of them. `unknown` are filters in the text that name nothing for this viewer.
     """
 
     hits: tuple[Hit, ...] = ()

@@ -1,0 +1,94 @@
+"""Keeping the index: what was written, changed or taken away; and all of it anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from torvet.search import sources
+from torvet.search.found import COMMENT, PERSON, POST, SPACE, TOPIC
+from torvet.search.index import Source, index
+
+BATCH = 200  # things in one transaction: writers on SQLite wait no longer than for these
+Progress = Callable[[str, int], None]
+
+
+def keep_entries(ids: Iterable[int]) -> None:
+    """Index these entries as they are now; what is removed or not yet published goes."""
+    _keep([POST, COMMENT], list(ids), sources.of_entries)
+
+
+def keep_people(ids: Iterable[int]) -> None:
+    _keep([PERSON], list(ids), sources.of_people)
+
+
+def keep_spaces(ids: Iterable[int]) -> None:
+    _keep([SPACE], list(ids), sources.of_spaces)
+
+
+def keep_topics(ids: Iterable[int]) -> None:
+    _keep([TOPIC], list(ids), sources.of_topics)
+
+
+def _keep(kinds: list[str], ids: list[int], read: Callable[[list[int]], list[Source]]) -> None:
+    for start in range(0, len(ids), BATCH):
+        batch = ids[start : start + BATCH]
+        found = read(batch)
+        index().put(found)
+        index().drop(kinds, sorted(set(batch) - {source.pk for source in found}))
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How many things were indexed, and how many documents were dropped."""
+
+    entries: int = 0
+    people: int = 0
+    spaces: int = 0
+    topics: int = 0
+    dropped: int = 0
+
+
+def complete(progress: Progress | None = None) -> Kept:
+    """Index what is missing or outdated, drop what is gone; in small transactions, so it may run at any time.
+
+    `progress` is called with what is being read and how many of it are done.
+    """
+    note = progress or (lambda what, done: None)
+    counts = {}
+    for what, lacking, keep in (
+        ("entries", sources.lacking_entries, keep_entries),
+        ("people", sources.lacking_people, keep_people),
+        ("spaces", sources.lacking_spaces, keep_spaces),
+        ("topics", sources.lacking_topics, keep_topics),
+    ):
+        counts[what] = _complete(what, lacking, keep, note)
+    return Kept(**counts, dropped=_drop_the_gone(note))
+
+
+def _complete(what: str, lacking: Callable, keep: Callable[[Iterable[int]], None], note: Progress) -> int:
+    done, last = 0, 0
+    while True:
+        # Beyond the last one seen: what cannot be kept is not tried for ever.
+        batch = list(lacking().filter(pk__gt=last).values_list("pk", flat=True)[:BATCH])
+        if not batch:
+            return done
+        keep(batch)
+        done, last = done + len(batch), batch[-1]
+        note(what, done)
+
+
+def _drop_the_gone(note: Progress) -> int:
+    done = 0
+    while batch := list(sources.without_a_thing()[:BATCH]):
+        for kind in sorted({document.kind for document in batch}):
+            index().drop([kind], [document.thing_id for document in batch if document.kind == kind])
+        done += len(batch)
+        note("gone", done)
+    return done
+
+
+def rebuild(progress: Progress | None = None) -> Kept:
+    """Forget the index and make it anew. Searches find less until it is done, never more."""
+    index().clear()
+    return complete(progress)

@@ -1,0 +1,140 @@
+"""What the index is given of each thing: its words, read as the house and kept as stems. Nobody is shown these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from torvet.entries import queries as entries
+from torvet.entries.models import Entry, Topic
+from torvet.people.models import Member
+from torvet.search.asking import SHORTEST_PART
+from torvet.search.found import COMMENT, PERSON, POST, SPACE, TOPIC
+from torvet.search.index import Source
+from torvet.search.models import Document
+from torvet.search.words import LONGEST_WORD, names, stems
+from torvet.spaces.models import Space
+
+SHORTEST_COMPOUND = SHORTEST_PART + 3
+
+
+def of_entries(ids: Iterable[int]) -> list[Source]:
+    """Posts and comments among these ids that are published and not removed, with the names of their files."""
+    found = list(entries.standing().filter(pk__in=list(ids)))
+    files = entries.attachments_of(entry.pk for entry in found)
+    return [
+        _of_entry(entry, " ".join(f"{file.name} {file.alt}" for file in files.get(entry.pk, [])))
+        for entry in found
+    ]
+
+
+def _of_entry(entry: Entry, files: str) -> Source:
+    title = stems(entry.title, entry.language)
+    words = stems(f"{entry.text} {files}" if files else entry.text, entry.language)
+    return Source(
+        kind=COMMENT if entry.is_reply else POST,
+        pk=entry.pk,
+        title=title,
+        words=words,
+        at=entry.published_at,
+        space_id=entry.space_id,
+        author_id=entry.author_id,
+        thread_id=entry.thread_id,
+        version=entry.version,
+        parts=_long_words(title, words),
+    )
+
+
+def of_people(ids: Iterable[int]) -> list[Source]:
+    """Members with an open account: name and handle first, then what they do and where."""
+    found = Member.objects.active().filter(pk__in=list(ids)).select_related("unit", "site")
+    return [
+        Source(
+            kind=PERSON,
+            pk=member.pk,
+            title=names(member.name, member.handle),
+            words=_said(
+                [
+                    member.title,
+                    member.unit.name if member.unit else "",
+                    member.site.name if member.site else "",
+                ],
+                member.about,
+                member.language,
+            ),
+            version=member.version,
+        )
+        for member in found
+    ]
+
+
+def of_spaces(ids: Iterable[int]) -> list[Source]:
+    return [
+        Source(
+            kind=SPACE,
+            pk=space.pk,
+            title=names(space.name),
+            words=_said([space.name], f"{space.purpose} {space.audience}", space.language),
+            version=space.epoch,
+        )
+        for space in Space.objects.filter(pk__in=list(ids))
+    ]
+
+
+def of_topics(ids: Iterable[int]) -> list[Source]:
+    return [
+        Source(kind=TOPIC, pk=topic.pk, title=names(topic.name), words=stems(topic.name, ""), version=1)
+        for topic in Topic.objects.filter(pk__in=list(ids))
+    ]
+
+
+def _said(short: Iterable[str], text: str, language: str) -> str:
+    """Short texts as they stand and stemmed: nobody says in which language a job title is."""
+    line = " ".join(short)
+    return f"{names(line)} {stems(line, language)} {stems(text, language)}"
+
+
+def _long_words(*texts: str) -> frozenset[str]:
+    return frozenset(
+        word
+        for text in texts
+        for word in text.split()
+        if SHORTEST_COMPOUND <= len(word) <= LONGEST_WORD and word.isalpha()
+    )
+
+
+def _lacking(rows: QuerySet, kinds: list[str], version: str) -> QuerySet:
+    kept = Document.objects.filter(kind__in=kinds, thing_id=OuterRef("pk"), version=OuterRef(version))
+    return rows.filter(~Exists(kept)).order_by("pk")
+
+
+def lacking_entries() -> QuerySet[Entry]:
+    """Entries that the index does not have, or has with older words."""
+    return _lacking(entries.standing(), [POST, COMMENT], "version")
+
+
+def lacking_people() -> QuerySet[Member]:
+    return _lacking(Member.objects.active(), [PERSON], "version")
+
+
+def lacking_spaces() -> QuerySet[Space]:
+    return _lacking(Space.objects.all(), [SPACE], "epoch")
+
+
+def lacking_topics() -> QuerySet[Topic]:
+    kept = Document.objects.filter(kind=TOPIC, thing_id=OuterRef("pk"))
+    return Topic.objects.filter(~Exists(kept)).order_by("pk")
+
+
+def without_a_thing() -> QuerySet[Document]:
+    """Documents of what has been removed, closed or deleted."""
+    return Document.objects.filter(
+        ~Exists(entries.standing().filter(pk=OuterRef("thing_id"))), kind__in=[POST, COMMENT]
+    ).union(
+        Document.objects.filter(
+            ~Exists(Member.objects.active().filter(pk=OuterRef("thing_id"))), kind=PERSON
+        ),
+        Document.objects.filter(~Exists(Space.objects.filter(pk=OuterRef("thing_id"))), kind=SPACE),
+        Document.objects.filter(~Exists(Topic.objects.filter(pk=OuterRef("thing_id"))), kind=TOPIC),
+    )

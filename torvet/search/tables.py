@@ -1,0 +1,141 @@
+"""What both backends share: the table of documents, and the statement that finds places under the reading rule."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models.expressions import RawSQL
+
+from torvet.search.asking import Clause
+from torvet.search.index import BEST, Place, Scope, Source
+from torvet.search.places import place_of, range_of
+
+DOCUMENT = """
+INSERT INTO search_document (id, kind, thing_id, space_id, author_id, thread_id, version)
+VALUES (%s, %s, %s, %s, %s, %s, %s)
+"""
+WORD = "INSERT INTO search_word (word) VALUES (%s) ON CONFLICT DO NOTHING"
+TOPIC = """EXISTS (SELECT 1 FROM entries_entrytopic t JOIN entries_topic n ON n.id = t.topic_id
+  WHERE t.entry_id = d.thread_id AND n.name = %s)"""
+
+
+class Tables:
+    """A backend's common part. A backend says how words are kept, matched and weighed."""
+
+    def put(self, sources: Sequence[Source]) -> None:
+        if not sources:
+            return
+        with transaction.atomic(), connection.cursor() as cursor:
+            for kind in {source.kind for source in sources}:
+                self._drop(cursor, [kind], [source.pk for source in sources if source.kind == kind])
+            rows = self._placed(cursor, sources)
+            cursor.executemany(
+                DOCUMENT,
+                [(place, s.kind, s.pk, s.space_id, s.author_id, s.thread_id, s.version) for place, s in rows],
+            )
+            self.keep_words(cursor, rows)
+            # In one order, so that two writers never wait for each other in a circle.
+            parts = sorted({word for source in sources for word in source.parts})
+            cursor.executemany(WORD, [(word,) for word in parts])
+
+    def _placed(self, cursor: Any, sources: Sequence[Source]) -> list[tuple[int, Source]]:
+        """Each with its place; when another stands there already, the next free one."""
+        wanted = {place_of(source.kind, source.pk, source.at): source for source in sources}
+        if len(wanted) == len(sources):
+            marks = ",".join(["%s"] * len(wanted))
+            cursor.execute(f"SELECT id FROM search_document WHERE id IN ({marks})", list(wanted))  # noqa: S608
+            if not cursor.fetchall():
+                return list(wanted.items())
+        rows: dict[int, Source] = {}
+        for source in sources:
+            place = place_of(source.kind, source.pk, source.at)
+            while place in rows or self._is_taken(cursor, place):
+                place += 1
+            rows[place] = source
+        return list(rows.items())
+
+    def _is_taken(self, cursor: Any, place: int) -> bool:
+        cursor.execute("SELECT 1 FROM search_document WHERE id = %s", [place])
+        return cursor.fetchone() is not None
+
+    def drop(self, kinds: Collection[str], ids: Collection[int]) -> None:
+        if kinds and ids:
+            with transaction.atomic(), connection.cursor() as cursor:
+                self._drop(cursor, list(kinds), list(ids))
+
+    def _drop(self, cursor: Any, kinds: list[str], ids: list[int]) -> None:
+        where = f"kind IN ({_marks(kinds)}) AND thing_id IN ({_marks(ids)})"
+        cursor.execute(f"SELECT id FROM search_document WHERE {where}", [*kinds, *ids])  # noqa: S608
+        places = [row[0] for row in cursor.fetchall()]
+        if places:
+            self.drop_words(cursor, places)
+            cursor.execute(f"DELETE FROM search_document WHERE id IN ({_marks(places)})", places)  # noqa: S608
+
+    def find(
+        self, clauses: Sequence[Clause], scope: Scope, *, order: str, limit: int, before: int | None = None
+    ) -> list[Place]:
+        first, last = range_of(scope.kinds)
+        where = ["d.id BETWEEN %s AND %s"]
+        values: list[Any] = [first, last if before is None else before - 1]
+        if clauses:
+            where, values = [self.MATCHES, *where], [self.match(clauses), *values]
+        self._narrow(scope, where, values)
+        rank = self.RANK if clauses and order == BEST else "0"
+        ranked = [self.match(clauses)] if "%s" in rank else []
+        source = self.WORDS if clauses else "search_document d"
+        statement = (
+            f"SELECT d.id, d.kind, d.thing_id, {rank} AS weight FROM {source} WHERE {' AND '.join(where)} "  # noqa: S608
+            f"ORDER BY {self.NEWEST if clauses else 'd.id'} DESC LIMIT %s"
+        )
+        if order == BEST and clauses:
+            statement = f"SELECT * FROM ({statement}) newest ORDER BY weight, id DESC"  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [*ranked, *values, limit])
+            return [Place(place, kind, pk) for place, kind, pk, _weight in cursor.fetchall()]
+
+    def _narrow(self, scope: Scope, where: list[str], values: list[Any]) -> None:
+        """Filters, and the reading rule itself: the viewer's own queryset, asked for each hit."""
+        if len(scope.kinds) == 1:
+            where.append("d.kind = %s")
+            values += scope.kinds
+        if scope.space_ids:
+            where.append(f"d.space_id IN ({_marks(scope.space_ids)})")
+            values += scope.space_ids
+        if scope.author_ids:
+            where.append(f"d.author_id IN ({_marks(scope.author_ids)})")
+            values += scope.author_ids
+        for topic in scope.topics:
+            where.append(TOPIC)
+            values.append(topic)
+        rule = scope.visible.filter(pk=RawSQL("d.thing_id", ())).order_by().values("pk")  # a fixed text
+        sql, parameters = rule.query.sql_with_params()
+        where.append(f"EXISTS ({sql})")
+        values += parameters
+
+    def longer_words(self, parts: Iterable[str], limit: int) -> dict[str, list[str]]:
+        with connection.cursor() as cursor:
+            return {part: self.words_with(cursor, part, limit) for part in parts}
+
+    # What a backend brings along.
+    WORDS: str  # its table of words joined to search_document d
+    MATCHES: str  # the condition on it, with one value: match(clauses)
+    RANK: str  # the smaller, the better
+    NEWEST: str  # the column that already sorts by place
+
+    def match(self, clauses: Sequence[Clause]) -> str:
+        raise NotImplementedError
+
+    def keep_words(self, cursor: Any, rows: Sequence[tuple[int, Source]]) -> None:
+        raise NotImplementedError
+
+    def drop_words(self, cursor: Any, places: list[int]) -> None:
+        raise NotImplementedError
+
+    def words_with(self, cursor: Any, part: str, limit: int) -> list[str]:
+        raise NotImplementedError
+
+
+def _marks(values: Collection[Any]) -> str:
+    return ",".join(["%s"] * len(values))

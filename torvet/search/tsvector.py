@@ -1,0 +1,75 @@
+"""The index on PostgreSQL: tsvector and GIN over the same stems that SQLite keeps, so that both find the same.
+
+PostgreSQL's own stemmers know one language for a column; our texts come in five, and a question in none. The stems are
+therefore made by words.py, and the vectors are written out, word by word, with their positions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection, transaction
+
+from torvet.search.asking import Clause, Term
+from torvet.search.index import Source
+from torvet.search.tables import Tables
+
+LAST_POSITION = 16_383  # PostgreSQL counts no further
+MOST_POSITIONS = 255  # of one word
+
+
+class TsvectorIndex(Tables):
+    WORDS = "search_words w JOIN search_document d ON d.id = w.id"
+    MATCHES = "w.words @@ CAST(%s AS tsquery)"
+    RANK = "-ts_rank('{0.1, 0.2, 0.25, 1.0}', w.words, CAST(%s AS tsquery), 1)"
+    NEWEST = "w.id"
+
+    def match(self, clauses: Sequence[Clause]) -> str:
+        """A tsquery. Words are letters and digits only, and quoted: nothing typed can be read as syntax."""
+        return " & ".join("(" + " | ".join(_term(term) for term in clause.terms) + ")" for clause in clauses)
+
+    def keep_words(self, cursor: Any, rows: Sequence[tuple[int, Source]]) -> None:
+        cursor.executemany(
+            "INSERT INTO search_words (id, words) VALUES (%s, CAST(%s AS tsvector)) "
+            "ON CONFLICT (id) DO UPDATE SET words = excluded.words",
+            [(place, _vector(source)) for place, source in rows],
+        )
+
+    def drop_words(self, cursor: Any, places: list[int]) -> None:
+        cursor.execute("DELETE FROM search_words WHERE id = ANY(%s)", [places])
+
+    def words_with(self, cursor: Any, part: str, limit: int) -> list[str]:
+        # An index of trigrams makes this quick where the extension could be made; else it reads the list of words.
+        cursor.execute(
+            "SELECT word FROM search_word WHERE word LIKE %s ORDER BY length(word), word LIMIT %s",
+            [f"%{part}%", limit],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+    def clear(self) -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("TRUNCATE search_words, search_document, search_word")
+
+
+def _term(term: Term) -> str:
+    last = len(term.words) - 1
+    said = " <-> ".join(
+        f"'{word}':*" if term.begins and at == last else f"'{word}'" for at, word in enumerate(term.words)
+    )
+    return f"({said})" if last else said
+
+
+def _vector(source: Source) -> str:
+    positions: dict[str, list[str]] = {}
+    at = 0
+    for text, weight in ((source.title, "A"), (source.words, "")):
+        for word in text.split():
+            at += 1
+            found = positions.setdefault(word, [])
+            if at <= LAST_POSITION and len(found) < MOST_POSITIONS:
+                found.append(f"{at}{weight}")
+        at += 1  # no phrase reaches from the title into the text
+    return " ".join(
+        f"'{word}':{','.join(found)}" if found else f"'{word}'" for word, found in positions.items()
+    )
