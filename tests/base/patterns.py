@@ -67,7 +67,9 @@ def form_of(kind: str, body: bytes) -> list[tuple[str, str]]:
 
 def handler(patterns: Patterns, pages: ModuleType) -> type[http.server.BaseHTTPRequestHandler]:
     class Handler(http.server.BaseHTTPRequestHandler):
-        def answer(self, body: str | bytes, kind: str = "text/html; charset=utf-8", status: int = 200) -> None:
+        def answer(
+            self, body: str | bytes, kind: str = "text/html; charset=utf-8", status: int = 200
+        ) -> None:
             content = body.encode() if isinstance(body, str) else body
             self.send_response(status)
             self.send_header("Content-Type", kind)
@@ -99,13 +101,18 @@ def handler(patterns: Patterns, pages: ModuleType) -> type[http.server.BaseHTTPR
                 ]  # fmt: skip
                 return self.answer(json.dumps({"items": items}), "application/json")
             if path == "/topics/pick/":
-                return self.answer(json.dumps({"items": [{"name": "havvind", "entries": 12}]}), "application/json")
+                return self.answer(
+                    json.dumps({"items": [{"name": "havvind", "entries": 12}]}), "application/json"
+                )
             if path == "/e/12/comments/":
                 return self.answer("".join(patterns.comments))
             if path == "/told/badge/":
                 return self.answer("7")
             name = path.strip("/") or "patterns"
-            if not re.fullmatch(r"[a-z_0-9]+", name) or not (ROOT / f"frontend/patterns/{name}.html").is_file():
+            if (
+                not re.fullmatch(r"[a-z_0-9]+", name)
+                or not (ROOT / f"frontend/patterns/{name}.html").is_file()
+            ):
                 return self.answer("<p>nothing</p>", status=404)
             shell = pages.example()["shell"]
             shell.live_url = "/live/"

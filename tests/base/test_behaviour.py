@@ -140,7 +140,7 @@ def test_writing_brings_the_editor_and_sends_html(open_context: Open, patterns: 
     page.keyboard.type("bold <b>", delay=5)
     with page.expect_navigation():
         page.keyboard.press("Control+Enter")
-    (path, fields), = patterns.sent
+    ((path, fields),) = patterns.sent
     sent = dict(fields)
     assert path == "/spaces/3/entries/"
     assert sent["format"] == "html"
@@ -150,7 +150,9 @@ def test_writing_brings_the_editor_and_sends_html(open_context: Open, patterns: 
     )
 
 
-def test_the_toolbar_is_one_stop_and_makes_lists_tables_and_links(open_context: Open, patterns: Patterns) -> None:
+def test_the_toolbar_is_one_stop_and_makes_lists_tables_and_links(
+    open_context: Open, patterns: Patterns
+) -> None:
     page = visit(open_context)
     write(page, "One")
     page.keyboard.press("Tab")
@@ -178,7 +180,9 @@ def test_the_toolbar_is_one_stop_and_makes_lists_tables_and_links(open_context: 
     assert not body.endswith("<p></p>")
 
 
-def test_what_was_typed_outlives_a_reload_and_is_forgotten_once_sent(open_context: Open, patterns: Patterns) -> None:
+def test_what_was_typed_outlives_a_reload_and_is_forgotten_once_sent(
+    open_context: Open, patterns: Patterns
+) -> None:
     page = visit(open_context)
     write(page, "Half a thought")
     page.wait_for_timeout(400)
@@ -205,7 +209,11 @@ def test_a_server_error_on_the_way_loses_nothing(open_context: Open, patterns: P
 
 
 def file(name: str) -> dict[str, Any]:
-    return {"name": name, "mimeType": "image/png" if name.endswith("png") else "text/plain", "buffer": b"x" * 500}
+    return {
+        "name": name,
+        "mimeType": "image/png" if name.endswith("png") else "text/plain",
+        "buffer": b"x" * 500,
+    }
 
 
 def test_pictures_are_sent_ahead_described_and_put_in_order(open_context: Open, patterns: Patterns) -> None:

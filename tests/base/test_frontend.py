@@ -57,7 +57,9 @@ def test_the_first_page_is_light() -> None:
     assert squeezed("torvet.css") <= 30_000
     assert squeezed("app.js") <= 35_000
     page = gzip.compress(frontend("patterns").render("patterns.html").encode(), 1)
-    assert squeezed("torvet.css", "app.js", "icons.svg") + len(page) <= 75_000  # of 90,000: pictures are extra
+    assert (
+        squeezed("torvet.css", "app.js", "icons.svg") + len(page) <= 75_000
+    )  # of 90,000: pictures are extra
 
 
 def test_versions_are_exact_and_the_editor_has_only_one() -> None:
@@ -75,7 +77,9 @@ def test_every_vendored_package_is_named_with_its_version_and_licence() -> None:
     for path, found in lock.items():
         name = path.removeprefix("node_modules/")
         if path and not found.get("dev") and name != "@digdir/designsystemet-types":
-            assert re.search(rf"^## {re.escape(name)} {re.escape(found['version'])} · ", said, re.MULTILINE), name
+            assert re.search(
+                rf"^## {re.escape(name)} {re.escape(found['version'])} · ", said, re.MULTILINE
+            ), name
 
 
 def test_icons_that_templates_and_scripts_ask_for_are_in_the_sprite() -> None:
@@ -161,3 +165,44 @@ def test_the_error_page_for_our_own_faults_needs_no_database_and_no_context() ->
     html = Template('{% include "500.html" %}').render(Context({}))
     assert "went wrong" in html
     assert "torvet.css" in html
+
+
+def shell_of(name: str, **more: object) -> SimpleNamespace:
+    member = SimpleNamespace(name=name, initials=name[:2], hue=3, photo_url=None, url=f"/people/{name}/")
+    space = SimpleNamespace(name="<b>Crane</b>", url="/spaces/3/", initials="CR", hue=2, unread=True)
+    shared = {"company_name": "Nord & Havn", "told_count": 0, "spaces": [space], "is_administrator": False}
+    return SimpleNamespace(member=member, **{**shared, **more})
+
+
+def framed(name: str, shell: SimpleNamespace, path: str = "/", **more: object) -> str:
+    request = SimpleNamespace(path=path)
+    return drawn('{% frame "' + name + '" %}', shell=shell, request=request, csrf_token="tok&en", **more)
+
+
+def test_the_frame_that_is_kept_holds_nothing_of_the_reader_before() -> None:
+    first = framed("_top.html", shell_of("Anna <A>", told_count=7), query='"><script>')
+    assert "Anna &lt;A&gt;" in first
+    assert "Nord &amp; Havn" in first
+    assert ">7</span>" in first
+    assert 'value="&quot;&gt;&lt;script&gt;"' in first
+    second = framed("_top.html", shell_of("Bo"))
+    assert "Anna" not in second
+    assert ">7<" not in second
+    assert "/people/Bo/" in second
+    assert "\x1e" not in first + second
+
+
+def test_what_a_role_may_open_is_drawn_for_that_role_alone() -> None:
+    assert 'href="/manage/"' in framed("_top.html", shell_of("Ada", is_administrator=True))
+    assert 'href="/manage/"' not in framed("_top.html", shell_of("Bo"))
+    assert "menu" not in framed("_top.html", SimpleNamespace(company_name="Nordhavn", member=None))
+
+
+def test_the_navigation_knows_where_it_is_and_escapes_what_people_wrote() -> None:
+    html = framed("_left.html", shell_of("Bo"), path="/spaces/3/members/")
+    assert '<a href="/spaces/" aria-current="page">' in html
+    assert '<a href="/spaces/3/" class="unread" aria-current="page">' in html
+    assert '<a href="/" >' in html
+    assert "&lt;b&gt;Crane&lt;/b&gt;" in html
+    with translation.override("da"):
+        assert framed("_left.html", shell_of("Bo")).count("<li>") == html.count("<li>")

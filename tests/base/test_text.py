@@ -79,7 +79,9 @@ def check(source: str, read=read_html) -> None:
         "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", text.html + text.plain
     )
     # Mentions nobody resolved are text from then on; all else is the same.
-    assert replace(read_html(text.html), mentions=()) == replace(text, mentions=()), "reading it again changed it"
+    assert replace(read_html(text.html), mentions=()) == replace(text, mentions=()), (
+        "reading it again changed it"
+    )
     resolved = read(source, resolve=resolve)
     assert read_html(resolved.html, resolve=resolve).html == resolved.html
 

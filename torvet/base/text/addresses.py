@@ -2,7 +2,10 @@
 
 import re
 
+import nh3
 from linkify_it import LinkifyIt
+
+from torvet.base.text.characters import escape_attribute
 
 _WHITE = re.compile(r"[\t\n\r\f\v]")
 _OUTSIDE = re.compile(r"https?://[^/\\?#\s]", re.IGNORECASE)
@@ -56,6 +59,17 @@ def _finder() -> LinkifyIt:
 _FINDER = _finder()
 
 
+# The sanitiser drops addresses that its URL parser cannot read, say a family of emoji as a host. It is asked here, or a
+# link made now would be gone at the next reading.
+_PARSER = nh3.Cleaner(
+    tags={"a"}, attributes={"a": {"href"}}, link_rel=None, url_schemes={"http", "https", "mailto"}
+)
+
+
+def _stays(href: str) -> bool:
+    return "href" in _PARSER.clean(f'<a href="{escape_attribute(href)}">')[:8]
+
+
 def find_addresses(text: str) -> list[tuple[int, int, str]]:
     """Where bare addresses stand in a text: (start, end, href), in order."""
     if "@" not in text and "://" not in text and "www." not in text.lower() and "mailto:" not in text.lower():
@@ -80,7 +94,7 @@ def _find(word: str, offset: int) -> list[tuple[int, int, str]]:
         done = 0
         for match in _FINDER.match(part) or ():
             href = safe_href(match.url)
-            if not href:
+            if not href or not _stays(href):
                 continue
             found.append((start + match.index, start + match.last_index, href))
             waiting.append((part[done : match.index], start + done))

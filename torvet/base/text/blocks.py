@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from torvet.base.text.addresses import file_src, is_outside, safe_href
-from torvet.base.text.characters import clean_line, escape_attribute, unescape
+from torvet.base.text.characters import clean_line, escape_attribute, normalise, unescape
 from torvet.base.text.lines import Line
 from torvet.base.text.shape import MentionRef, Resolved
 
@@ -190,7 +190,9 @@ class Builder:
 
     def _start_span(self, attributes: dict[str, str]) -> None:
         named = attributes.get("data-type") == "mention"
-        if not (named and self._start_mention(attributes.get("data-id", ""), attributes.get("data-label", ""))):
+        if not (
+            named and self._start_mention(attributes.get("data-id", ""), attributes.get("data-label", ""))
+        ):
             self._open.append(("", None))
 
     def _start_mention(self, target: str, label: str = "") -> bool:
@@ -254,7 +256,7 @@ class Builder:
             self._add(_EMPTY)
 
     def _close_pre(self) -> None:
-        code = "".join(self._pre or ()).strip("\n").rstrip()
+        code = normalise("".join(self._pre or ())).strip("\n").rstrip()
         self._pre = None
         if code:
             language = f' class="language-{escape_attribute(self._language)}"' if self._language else ""
@@ -355,15 +357,10 @@ class Builder:
         length, gap = frame.before
         if len(self._plain) == length:
             self._gap = gap
-        elif frame.tag == "tr":
+        elif frame.tag in ("tr", "li"):
             self._gap = "\n"
-        elif frame.tag in ("ul", "ol", "table", "blockquote") and self._frames[-1].tag in (
-            "root",
-            "blockquote",
-        ):
-            self._gap = "\n\n"
-        elif frame.tag in ("li", "ul", "ol"):
-            self._gap = "\n"
+        elif frame.tag in ("ul", "ol", "table", "blockquote"):
+            self._gap = "\n\n" if self._frames[-1].tag in ("root", "blockquote") else "\n"
 
 
 def link_start(href: str) -> str:

@@ -41,13 +41,14 @@ def _too_many_marks() -> re.Pattern[str]:
 
 
 def normalise(text: str) -> str:
-    """NFC, with at most MOST_MARKS combining marks in a row.
+    """NFC, with at most MOST_MARKS combining marks in a row, and no slash overlay left by itself.
 
-    Never on markup: `>` and U+0338 compose into one character, which would tear a tag open.
+    Never on markup: `>` and U+0338 compose into one character, which would tear a tag open. For the same reason none
+    is left over: it could come to stand behind a tag, and somebody may yet normalise what we store.
     """
     if text.isascii():
         return text
-    return unicodedata.normalize("NFC", _too_many_marks().sub(r"\1", text))
+    return unicodedata.normalize("NFC", _too_many_marks().sub(r"\1", text)).replace("\u0338", "")
 
 
 def clean_line(text: str) -> str:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 Mark = tuple[str, str]
 
 _WHITE = re.compile(r"[ \t\n\r\f]+")
-_SLASHED = "\u0338"
 
 
 class Line:
@@ -60,8 +59,7 @@ class Line:
 
     def add_code(self, code: str) -> None:
         """The text of a code block, white space and all."""
-        code = normalise(code)
-        self._html.append(_written(code))
+        self._html.append(escape(code))
         self._plain.append(code)
 
     def add_mention(self, ref: MentionRef, marks: Sequence[Mark]) -> None:
@@ -99,7 +97,7 @@ class Line:
             self._write(run, handles=True)
 
     def _write(self, text: str, *, handles: bool) -> None:
-        text = normalise(_WHITE.sub(" ", text)).lstrip(_SLASHED)
+        text = _WHITE.sub(" ", normalise(text))
         if text.startswith(" "):
             self._add_space()
             text = text[1:]
@@ -157,7 +155,7 @@ class Line:
 
     def _words(self, text: str) -> None:
         if text:
-            self._html.append(_written(text))
+            self._html.append(escape(text))
             self._plain.append(text)
             self._last = text[-1]
 
@@ -198,8 +196,3 @@ def _shared(some: Sequence[Mark], others: Sequence[Mark]) -> int:
     while same < min(len(some), len(others)) and some[same] == others[same]:
         same += 1
     return same
-
-
-def _written(text: str) -> str:
-    # A slash overlay at the start would join the tag in front of it, were anybody to normalise the markup.
-    return escape(text.lstrip(_SLASHED))

@@ -111,7 +111,7 @@ def _build(
     html, plain = builder.read(safe)
     if _PROOF.clean(html) != html:
         # No input is known that comes here. Should one be found, people still get its words.
-        html = f"<p>{escape(plain)}</p>" if plain else ""
+        html = f"<p>{'<br>'.join(map(escape, plain.splitlines()))}</p>" if plain else ""
         return Text(html, plain), ()
     refs = tuple(builder.refs)
     mentions = refs if keep else tuple(builder.mentions)
