@@ -95,14 +95,16 @@ def add_entries(*, by: Viewer, arrivals: Sequence[Arrival]) -> None:
     now = timezone.now()
     Reaction.objects.bulk_create(
         [
-            Reaction(entry=a.entry, member_id=member, emoji=emoji, created_at=a.entry.published_at or now)
+            Reaction(
+                entry_id=a.entry.pk, member_id=member, emoji=emoji, created_at=a.entry.published_at or now
+            )
             for a in arrivals
             for member, emoji in a.reactions
         ],
         batch_size=BATCH,
     )
     Mention.objects.bulk_create(
-        [Mention(entry=a.entry, member_id=member) for a in arrivals for member in a.words.members],
+        [Mention(entry_id=a.entry.pk, member_id=member) for a in arrivals for member in a.words.members],
         batch_size=BATCH,
     )
     _link_topics(arrivals)
@@ -128,7 +130,7 @@ def _link_topics(arrivals: Sequence[Arrival]) -> None:
     EntryTopic.objects.bulk_create(
         [
             EntryTopic(
-                entry=arrival.entry,
+                entry_id=arrival.entry.pk,
                 topic_id=known[name],
                 space_id=arrival.entry.space_id,
                 published_at=arrival.entry.published_at or arrival.entry.created_at,
@@ -145,7 +147,7 @@ def _attach(arrivals: Sequence[Arrival]) -> None:
     rows = []
     for arrival in arrivals:
         for position, attachment in enumerate(arrival.attachments):
-            attachment.entry, attachment.position = arrival.entry, position
+            attachment.entry_id, attachment.position = arrival.entry.pk, position
             rows.append(attachment)
     Attachment.objects.bulk_create(rows, batch_size=BATCH)
 

@@ -39,37 +39,43 @@ class Checked:
 def check_file(source: IO[bytes], name: str, folder: Path) -> Checked:
     """Put a file into `folder` as it would be kept; pictures are decoded apart and written anew.
 
-    Raises Refused for what is too large, empty or a broken picture, as an upload does.
+    A picture that cannot be decoded is kept as an ordinary file, which browsers only ever download: unlike with an
+    upload there is nobody to ask for a better one. Raises Refused for what is empty or too large.
     """
     shown = base_files.safe_name(name)
-    head = source.read(8192)
-    if not head:
-        raise Refused(_("%(name)s is empty.") % {"name": shown})
-    kind = base_files.sniff(head, name)
+    full = _new(folder)
+    size = _copy(source, full, shown)
+    with full.open("rb") as file:
+        kind = base_files.sniff(file.read(8192), name)
     if kind.is_picture:
-        return _check_picture(head + source.read(LARGEST_PICTURE + 1 - len(head)), shown, folder)
-    full, size = _new(folder), len(head)
-    with full.open("xb") as target:
-        target.write(head)
-        while chunk := source.read(CHUNK):
-            size += len(chunk)
-            if size > settings.UPLOAD_BYTES:
-                full.unlink()
-                raise Refused(_too_large(shown))
-            target.write(chunk)
+        return _check_picture(full, size, shown, folder)
     return Checked(shown, kind.mime, size, full)
 
 
-def _check_picture(source: bytes, shown: str, folder: Path) -> Checked:
-    if len(source) > min(LARGEST_PICTURE, settings.UPLOAD_BYTES):
-        raise Refused(_too_large(shown))
+def _copy(source: IO[bytes], target: Path, shown: str) -> int:
+    size = 0
+    with target.open("xb") as file:
+        while chunk := source.read(CHUNK):
+            size += len(chunk)
+            if size > settings.UPLOAD_BYTES:
+                target.unlink()
+                most = settings.UPLOAD_BYTES // 1024 // 1024
+                raise Refused(_("%(name)s is larger than %(most)s MB.") % {"name": shown, "most": most})
+            file.write(chunk)
+    if not size:
+        target.unlink()
+        raise Refused(_("%(name)s is empty.") % {"name": shown})
+    return size
+
+
+def _check_picture(full: Path, size: int, shown: str, folder: Path) -> Checked:
     try:
-        made = pictures.prepare(source)
-    except pictures.PictureRefused as error:
-        raise Refused(
-            _("%(name)s cannot be read as a picture. Is the file whole?") % {"name": shown}
-        ) from error
-    full, thumb = _new(folder), _new(folder)
+        if size > LARGEST_PICTURE:
+            raise pictures.PictureRefused("too_large")
+        made = pictures.prepare(full.read_bytes())
+    except pictures.PictureRefused:
+        return Checked(shown, "application/octet-stream", size, full)
+    thumb = _new(folder)
     full.write_bytes(made.full)
     thumb.write_bytes(made.thumb)
     name = f"{Path(shown).stem or 'picture'}.webp"
@@ -85,11 +91,6 @@ def check_text(said: str, name: str, folder: Path) -> Checked:
 
 def _new(folder: Path) -> Path:
     return folder / secrets.token_hex(16)
-
-
-def _too_large(shown: str) -> str:
-    most = settings.UPLOAD_BYTES // 1024 // 1024
-    return _("%(name)s is larger than %(most)s MB.") % {"name": shown, "most": most}
 
 
 def keep_file(*, by: Viewer, checked: Checked, member_id: int, at: datetime, alt: str = "") -> Attachment:

@@ -91,6 +91,8 @@ class Comparison:
                 self._facts["messages", outcome] += 1
         given = self._given(decided.get(Outcome.UPDATED, []), here)
         files = self._origins.known("file", [one for staged in batch for one in self._file_ids(staged)])
+        arriving = [*decided.get(Outcome.IMPORTED, []), *decided.get(Outcome.UPDATED, [])]
+        self._shelf.take_all(file for staged in arriving for file in parts(staged.said, "files"))
         for outcome, some in decided.items():
             self._staging.settle(some, outcome)
             for staged in some:

@@ -34,11 +34,20 @@ class Command(BaseCommand):
             "--by", default="", metavar="EMAIL", help="the administrator who imports (the first one)"
         )
 
+        parser.add_argument(
+            "--private",
+            choices=("closed", "secret"),
+            default="closed",
+            help="slack: whether colleagues outside see the names of private channels (closed, the default) or not",
+        )
+
     def handle(self, *args: Any, kind: str, file: Path, **options: Any) -> None:
         try:
             with Progress.on_terminal() as progress:
+                wishes = {"private_as": options["private"]} if kind == "slack" else {}
+                by = importer(options["by"])
                 report = run_import(
-                    kind, file, by=importer(options["by"]), is_dry_run=options["dry_run"], progress=progress
+                    kind, file, by=by, is_dry_run=options["dry_run"], progress=progress, **wishes
                 )
         except BadInput as error:
             raise CommandError(f"{error.reason} Nothing was imported.", returncode=BAD_INPUT) from error
