@@ -34,6 +34,12 @@ def is_outside(href: str) -> bool:
     return not href.startswith("/")
 
 
+def link_start(href: str) -> str:
+    """The opening tag of a person's link; `rel` is spelled as the editor spells it."""
+    rel = ' rel="noopener noreferrer nofollow"' if is_outside(href) else ""
+    return f'<a href="{escape_attribute(href)}"{rel}>'
+
+
 def file_src(src: str) -> str:
     """The address of one of our own files, or ""; pictures from elsewhere would tell who reads what and when."""
     src = src.strip()

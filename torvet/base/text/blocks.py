@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from torvet.base.text.addresses import file_src, is_outside, safe_href
+from torvet.base.text.addresses import file_src, is_outside, link_start, safe_href
 from torvet.base.text.characters import clean_line, escape_attribute, normalise, unescape
 from torvet.base.text.lines import Line
 from torvet.base.text.shape import MentionRef, Resolved
@@ -361,12 +361,6 @@ class Builder:
             self._gap = "\n"
         elif frame.tag in ("ul", "ol", "table", "blockquote"):
             self._gap = "\n\n" if self._frames[-1].tag in ("root", "blockquote") else "\n"
-
-
-def link_start(href: str) -> str:
-    """The opening tag of a person's link; `rel` is spelled as the editor spells it."""
-    rel = ' rel="noopener noreferrer nofollow"' if is_outside(href) else ""
-    return f'<a href="{escape_attribute(href)}"{rel}>'
 
 
 def _attributes(source: str) -> dict[str, str]:

@@ -178,7 +178,7 @@ def _is_sign(sign: str, before: str, after: str, text: str, place: int, linked: 
         case "[":
             return linked
         case "]":
-            return linked or not after or after in "(:["
+            return linked or (bool(after) and after in "(:[")
         case "<":
             return not after or after.isalpha()
         case "&":

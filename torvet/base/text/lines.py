@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from torvet.base.text.addresses import is_outside
+from torvet.base.text.addresses import link_start
 from torvet.base.text.characters import escape, escape_attribute, normalise
 from torvet.base.text.names import find_names, topic_href, topic_name
 from torvet.base.text.shape import MentionRef, Resolved
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Mark = tuple[str, str]
 
+_RANK = {"a": 0, "strong": 1, "em": 2, "s": 3, "code": 4}
 _WHITE = re.compile(r"[ \t\n\r\f]+")
 
 
@@ -42,7 +43,7 @@ class Line:
 
     def add(self, text: str, marks: Sequence[Mark]) -> None:
         """Text under these marks, to be joined with its neighbours before names are looked for in it."""
-        wanted = tuple(marks)
+        wanted = _ranked(marks)
         if wanted != self._run_marks:
             self._flush()
             self._run_marks = wanted
@@ -51,7 +52,7 @@ class Line:
     def add_break(self, marks: Sequence[Mark]) -> None:
         """A line break, inside those open marks that still hold."""
         self._flush()
-        while len(self._open) > _shared(self._open, marks):
+        while len(self._open) > _shared(self._open, _ranked(marks)):
             self._html.append(f"</{self._open.pop()[0]}>")
         self._html.append("<br>")
         self._plain.append("\n")
@@ -66,10 +67,9 @@ class Line:
         """Somebody picked in an editor. Unknown to the resolver they are ordinary text, though never a handle."""
         self._flush()
         self._builder.refs.setdefault(ref)
-        self._run_marks = tuple(marks)
+        self._run_marks = _ranked(marks)
         resolved = self._builder.known.get(ref)
         if resolved:
-            self._sync()
             self._mention(resolved)
         else:
             self._write("@" + ref.label, handles=False)
@@ -98,18 +98,36 @@ class Line:
 
     def _write(self, text: str, *, handles: bool) -> None:
         text = _WHITE.sub(" ", normalise(text))
+        done = 0
+        if not any(tag in ("a", "code") for tag, _ in self._run_marks):
+            for found in find_names(text, " " if self._space else self._last):
+                resolved = self._handle(found.value) if handles and found.what == "handle" else None
+                if found.what == "handle" and not resolved:
+                    continue
+                self._words(text[done : found.start])
+                if resolved:
+                    self._mention(resolved)
+                elif found.what == "topic":
+                    self._topic(text[found.start : found.end], topic_name(found.value))
+                else:
+                    self._address(text[found.start : found.end], found.value)
+                done = found.end
+        self._words(text[done:])
+
+    def _words(self, text: str) -> None:
         if text.startswith(" "):
             self._add_space()
-            text = text[1:]
-        if not text:
-            return
-        ends = text.endswith(" ")
-        text = text[:-1] if ends else text
-        self._sync()
-        self._link(text, handles=handles)
-        self._fresh = False
-        if ends:
+        words = text.strip(" ")
+        if words:
+            self._put(escape(words), words)
+        if words and text.endswith(" "):
             self._add_space()
+
+    def _put(self, html: str, plain: str) -> None:
+        self._sync()
+        self._html.append(html)
+        self._plain.append(plain)
+        self._last, self._fresh = plain[-1], False
 
     def _add_space(self) -> None:
         if not self._space:
@@ -133,32 +151,6 @@ class Line:
             if mark[0] == "a":
                 self._builder.note_link(mark[1])
 
-    def _link(self, text: str, *, handles: bool) -> None:
-        done = 0
-        if not any(tag in ("a", "code") for tag, _ in self._run_marks):
-            for found in find_names(text, self._last):
-                if found.what == "handle":
-                    resolved = self._handle(found.value) if handles else None
-                    if not resolved:
-                        continue
-                    self._words(text[done : found.start])
-                    self._mention(resolved)
-                else:
-                    self._words(text[done : found.start])
-                    words = text[found.start : found.end]
-                    if found.what == "topic":
-                        self._topic(words, topic_name(found.value))
-                    else:
-                        self._address(words, found.value)
-                done = found.end
-        self._words(text[done:])
-
-    def _words(self, text: str) -> None:
-        if text:
-            self._html.append(escape(text))
-            self._plain.append(text)
-            self._last = text[-1]
-
     def _handle(self, handle: str) -> Resolved | None:
         ref = MentionRef("member", f"handle:{handle.casefold()}", handle)
         self._builder.refs.setdefault(ref)
@@ -166,28 +158,29 @@ class Line:
 
     def _mention(self, resolved: Resolved) -> None:
         self._builder.mentions[MentionRef(resolved.kind, f"id:{resolved.id}", resolved.label)] = None
-        self._html.append(
+        self._put(
             f'<a class="mention" data-mention="{resolved.kind}-{resolved.id}" '
-            f'href="{escape_attribute(resolved.href)}">@{escape(resolved.label)}</a>'
+            f'href="{escape_attribute(resolved.href)}">@{escape(resolved.label)}</a>',
+            f"@{resolved.label}",
         )
-        self._plain.append(f"@{resolved.label}")
         # A name ends a word, whatever it ends in: "@IT#b" is one word in both readings.
-        self._last, self._fresh = "x", False
+        self._last = "x"
 
     def _topic(self, words: str, name: str) -> None:
         self._builder.topics[name] = None
-        self._html.append(f'<a class="topic" href="{topic_href(name)}">{escape(words)}</a>')
-        self._plain.append(words)
-        self._last = words[-1]
+        self._put(f'<a class="topic" href="{topic_href(name)}">{escape(words)}</a>', words)
 
     def _address(self, words: str, href: str) -> None:
-        if href[:4].lower() == "http" or not is_outside(href):
-            self._builder.links[href] = None
-        self._html.append(
-            f'<a href="{escape_attribute(href)}" rel="noopener noreferrer nofollow">{escape(words)}</a>'
-        )
-        self._plain.append(words)
-        self._last = words[-1]
+        """A bare address is from here on a link like any other, so that a second reading treats it the same."""
+        outer = self._run_marks
+        self._run_marks = _ranked([*outer, ("a", link_start(href))])
+        self._put(escape(words), words)
+        self._run_marks = outer
+
+
+def _ranked(marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    """Marks in the one order the editor writes them in."""
+    return tuple(sorted(marks, key=lambda mark: _RANK[mark[0]])) if len(marks) > 1 else tuple(marks)
 
 
 def _shared(some: Sequence[Mark], others: Sequence[Mark]) -> int:

@@ -62,7 +62,8 @@ def _blocks(nodes: list[_Node], *, tight: bool = False) -> list[str]:
         written = _block(node, turn)
         if not written:
             continue
-        if lines and not (tight and node.tag in ("ul", "ol")):
+        # A list may follow its item's line at once only when it starts with 1 and with words.
+        if lines and not (tight and re.match(r"(?:[-*]|1[.)]) \S", written[0]) and node.tag in ("ul", "ol")):
             lines.append("")
         lines.extend(written)
         before = node.tag
