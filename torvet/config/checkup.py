@@ -12,7 +12,6 @@ from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core import checks
@@ -306,23 +305,6 @@ def mail() -> Iterator[Finding]:
 
 
 def choices() -> Iterator[Finding]:
-    codes = [code for code, _name in settings.LANGUAGES]
-    if settings.LANGUAGE_CODE not in codes:
-        yield Finding(
-            PROBLEM,
-            "TORVET_LANGUAGE",
-            f"Torvet does not speak {settings.LANGUAGE_CODE!r}.",
-            f"One of {', '.join(codes)}.",
-        )
-    try:
-        ZoneInfo(settings.TIME_ZONE)
-    except (ValueError, OSError, KeyError):
-        yield Finding(
-            PROBLEM,
-            "TORVET_TIME_ZONE",
-            f"There is no time zone {settings.TIME_ZONE!r}.",
-            "Europe/Copenhagen, say.",
-        )
     if settings.DEBUG:
         yield Finding(
             PROBLEM if urlsplit(settings.TORVET_URL).hostname not in LOCAL else WARNING,

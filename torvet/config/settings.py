@@ -177,6 +177,8 @@ LANGUAGES = [
     ("sv", "Svenska"),
     ("nl", "Nederlands"),
 ]
+if LANGUAGE_CODE not in dict(LANGUAGES):
+    raise ValueError(f"TORVET_LANGUAGE is one of {', '.join(dict(LANGUAGES))}, not {LANGUAGE_CODE!r}")
 LOCALE_PATHS = [PACKAGE / "locale"]
 TIME_ZONE = options.text("TIME_ZONE")
 USE_TZ = True
