@@ -13,6 +13,7 @@ from django.utils import translation
 
 from tests.cast import cast  # noqa: F401  # the fixture `cast`, for every test
 from tests.plugins.machine import SHARED_DATA
+from torvet.entries import cards
 from torvet.people import queries as people
 
 REAL_HASHERS = list(settings.PASSWORD_HASHERS)
@@ -46,6 +47,7 @@ def no_memory_of_the_test_before() -> Iterator[None]:
     """Rate limits, the company's name and the language are kept in the process; a test must not meet another's."""
     cache.clear()
     people.forget_company()
+    cards.forget_all()
     with translation.override("en"):
         yield
 
