@@ -16,7 +16,8 @@ from ninja import Router
 
 from tests.api.asking import Program
 from tests.cast import Cast
-from torvet.base.api import PROBLEMS, Api, answers
+from torvet.base.api import PROBLEMS, answers
+from torvet.base.door import Api
 from torvet.base.policies import Policy, policy_of, signed_in
 from torvet.config.reference import document
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from torvet.base.api import Api
+from torvet.base.door import Api
 from torvet.entries import api as entries
 from torvet.entries import queries as entry_queries
 from torvet.feed import api as feed
@@ -35,7 +35,8 @@ What people do in Torvet's pages, other programs do here: by the same rules, as 
 what you may read; writing needs `read` and `write`. A browser that is signed in may ask too; it sends the CSRF token as
 `X-CSRFToken` when it writes. Accounts, roles and tokens are changed in a browser only.
 
-**Lists** answer `{"items": […], "next": cursor or null}`. Ask again with `after=` and that cursor; nothing comes twice.
+**Lists.** A list answers `{"items": […], "next": cursor or null}`. Ask again with `after=` and that
+cursor; nothing comes twice.
 
 **Abilities.** Members, spaces and entries say in `abilities` what you may do with them. What you may not see answers
 404, just as what does not exist.
@@ -43,7 +44,8 @@ what you may read; writing needs `read` and `write`. A browser that is signed in
 **Writing once.** Send an `Idempotency-Key` of your own making. The same call with the same key is done once and answers
 the same for 24 hours; another body under the same key is refused.
 
-**Errors** are problem details (RFC 9457) with a plain sentence in `detail` and, for fields, `errors`.
+**Errors.** Whatever goes wrong is said as problem details (RFC 9457), with a plain sentence in `detail` and, for
+fields, one line each in `errors`.
 
 **Limits.** `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` (seconds) come with every answer; 429 says in
 `Retry-After` how long to wait. Times are UTC in ISO 8601.

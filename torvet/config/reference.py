@@ -26,6 +26,8 @@ HEADERS = {
     "Retry-After": ("integer", "Seconds to wait"),
     "Location": ("string", "Where the new thing is"),
 }
+# Told once on the page; the document tells them of each operation.
+COMMON = (400, 401, 403, 404, 405, 413, 415, 422, 429)
 KEY_PARAMETER = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -129,9 +131,9 @@ class Chapter:
 @public
 def page(request: HttpRequest) -> HttpResponse:
     """The document, readable."""
-    return render(
-        request, "api.html", {"chapters": chapters(), "shapes": list(shapes()), "parts": paragraphs()}
-    )
+    common = [Line(str(status), "Problem", _plain(PROBLEMS[status])) for status in COMMON]
+    shown = {"chapters": chapters(), "shapes": list(shapes()), "parts": paragraphs(), "common": common}
+    return render(request, "api.html", shown)
 
 
 def paragraphs() -> list[tuple[str, list[tuple[bool, str]]]]:
@@ -164,19 +166,29 @@ def _operation(path: str, method: str, operation: Mapping[str, Any]) -> Operatio
         method=method.upper(),
         path=path,
         summary=operation["summary"],
-        description=operation.get("description", ""),
+        description=_plain(operation.get("description", "")),
         scopes=", ".join(operation["security"][0]["token"]),
         parameters=[
-            Line(asked["name"], kind_of(asked["schema"]), asked.get("description", ""), asked["required"])
+            Line(
+                asked["name"],
+                kind_of(asked["schema"]),
+                _plain(asked.get("description", "")),
+                asked["required"],
+            )
             for asked in operation["parameters"]
         ],
         body=body,
         body_kind=kind,
         answers=[
-            Line(status, _answered(answer), answer["description"] if int(status) >= 400 else "")
+            Line(status, _answered(answer), _plain(answer["description"]))
             for status, answer in operation["responses"].items()
+            if int(status) < 400 or int(status) not in COMMON
         ],
     )
+
+
+def _plain(words: str) -> str:
+    return words.replace("`", "")
 
 
 def _answered(answer: Mapping[str, Any]) -> str:
@@ -187,13 +199,13 @@ def _answered(answer: Mapping[str, Any]) -> str:
 
 def shapes() -> Iterator[Shape]:
     for name, schema in sorted(document()["components"]["schemas"].items()):
-        yield Shape(name, schema.get("description", ""), list(_fields(schema)))
+        yield Shape(name, _plain(schema.get("description", "")), list(_fields(schema)))
 
 
 def _fields(schema: Mapping[str, Any]) -> Iterator[Line]:
     needed = schema.get("required", [])
     for name, inner in schema.get("properties", {}).items():
-        yield Line(name, kind_of(inner), inner.get("description", ""), name in needed)
+        yield Line(name, kind_of(inner), _plain(inner.get("description", "")), name in needed)
 
 
 def _resolved(schema: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -54,7 +54,6 @@ class Member(MemberLine):
     unit: UnitLine | None
     site: Site | None
     manager: MemberLine | None
-    language: str
     joined_at: datetime
     is_followed: bool
 
@@ -63,6 +62,7 @@ class Me(Member):
     """The member who asks, with what is shown to nobody else."""
 
     email: str
+    language: str
     time_zone: str
     scopes: list[str]
     company: str
@@ -109,18 +109,17 @@ def _named(viewer: Viewer, member: models.Member) -> dict[str, Any]:
 
 
 def _told(viewer: Viewer, member: models.Member, is_followed: bool) -> dict[str, Any]:
-    sees_inside = viewer.is_colleague or viewer.id == member.pk
+    is_reached = viewer.id == member.pk or (viewer.is_colleague and member.is_active)
     unit, site, manager = (
         (member.unit, member.site, member.manager) if viewer.is_colleague else (None, None, None)
     )
     return _named(viewer, member) | {
         "about": member.about,
-        "phone": member.phone if sees_inside else "",
+        "phone": member.phone if is_reached else "",
         "role": member.role,
         "unit": unit_line(unit) if unit else None,
         "site": site_shape(site) if site else None,
         "manager": member_line(viewer, manager) if manager else None,
-        "language": member.language,
         "joined_at": member.joined_at,
         "is_followed": is_followed,
     }
@@ -139,6 +138,7 @@ def me_shape(viewer: Viewer, member: models.Member, company: str) -> Me:
     return Me(
         **_told(viewer, member, False),
         email=member.email,
+        language=member.language,
         time_zone=member.time_zone,
         scopes=sorted(viewer.scopes),
         company=company,

@@ -111,7 +111,8 @@ def _shapes(viewer: Viewer, hits: Sequence[found.Hit], whole: Mapping[int, entry
                 id=hit.id,
                 url=absolute(hit.url),
                 title=hit.title,
-                snippet=hit.snippet,
+                # A person's snippet names unit and site, which guests are not told.
+                snippet="" if viewer.is_guest and hit.kind == found.PERSON else hit.snippet,
                 at=hit.at,
                 author=author,
                 space=space,

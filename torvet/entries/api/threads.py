@@ -1,12 +1,11 @@
-"""Entries over the API: read, post, answer, edit, remove, react, keep; topics and files."""
+"""Entries over the API: read, post, answer, edit, remove, react, keep."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from django.http import Http404, HttpRequest, HttpResponse
-from ninja import Body, File, Form, Query, Router, Status
-from ninja.files import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from ninja import Body, Query, Router, Status
 from pydantic import Field, StringConstraints
 
 from torvet.base.api import Asked, Id, Line, Name, Part, Prose, absolute, answers, found, writing
@@ -14,9 +13,8 @@ from torvet.base.pages import paginate
 from torvet.base.policies import signed_in
 from torvet.base.problems import problem
 from torvet.base.text import MAX_SOURCE
-from torvet.base.text.characters import clean_line
 from torvet.entries import actions, queries, shapes
-from torvet.entries.models import Attachment, Entry, Topic
+from torvet.entries.models import Entry
 from torvet.entries.models.marks import REACTIONS
 from torvet.entries.words import MAX_TITLE
 from torvet.people.viewer import Viewer, viewer_of
@@ -29,8 +27,6 @@ Title = Annotated[Line, StringConstraints(max_length=MAX_TITLE)]
 Keys = Annotated[list[Annotated[Name, StringConstraints(max_length=32)]], Field(max_length=20)]
 Format = Literal["markdown", "html"]
 PathEmoji = Annotated[Name, Field(max_length=64, description="One of " + " ".join(REACTIONS))]
-PathTopic = Annotated[Name, Field(max_length=64, description="The #word without the #")]
-PathKey = Annotated[Name, Field(max_length=32)]
 ORDERS = {"newest": ("-published_at", "-id"), "active": ("-active_at", "-id")}
 
 
@@ -38,10 +34,6 @@ class Ordered(Part):
     order: Annotated[Literal["newest", "active"], Field(description="By publication or by last activity")] = (
         "newest"
     )
-
-
-class Begun(Part):
-    q: Annotated[Line, Field(max_length=64, description="How the name begins")] = ""
 
 
 class NewComment(Asked):
@@ -257,66 +249,3 @@ def remove_bookmark(request: HttpRequest, id: Id) -> Status[None]:
     viewer = viewer_of(request)
     actions.remove_bookmark(by=viewer, entry=visible(viewer, id))
     return Status(204, None)
-
-
-@router.get(
-    "/topics", response=answers(shapes.TopicList), operation_id="topics", summary="Topics", tags=["Topics"]
-)
-@signed_in
-def topics(request: HttpRequest, asked: Annotated[Begun, Query()]) -> shapes.TopicList:
-    """#words in threads that the viewer may read, by name."""
-    viewer = viewer_of(request)
-    known = queries.topics_visible_to(viewer)
-    if asked.q:
-        known = known.filter(name__startswith=asked.q.removeprefix("#").casefold())
-    page = paginate(known, order=("name", "id"), after=asked.after, size=asked.limit)
-    return shapes.TopicList(items=shapes.topic_shapes(viewer, page.things), next=page.next)
-
-
-def topic_seen(viewer: Viewer, name: str) -> Topic:
-    """The topic, when it stands in a thread that the viewer may read; else 404."""
-    shown: Topic = found(queries.topics_visible_to(viewer).filter(name=name.casefold()).first())
-    return shown
-
-
-@router.get(
-    "/topics/{name}",
-    response=answers(shapes.Topic),
-    operation_id="topic",
-    summary="One topic",
-    tags=["Topics"],
-)
-@signed_in
-def topic(request: HttpRequest, name: PathTopic) -> shapes.Topic:
-    viewer = viewer_of(request)
-    return shapes.topic_shapes(viewer, [topic_seen(viewer, name)])[0]
-
-
-@router.post(
-    "/files",
-    response=answers(shapes.File, 400, 413, 415, status=201),
-    operation_id="upload",
-    summary="Upload a picture or a file",
-    tags=["Files"],
-)
-@signed_in
-def upload(
-    request: HttpRequest,
-    file: Annotated[UploadedFile, File()],
-    alt: Annotated[str, Form(max_length=300, description="What it shows, for those who cannot see it")] = "",
-) -> Status[shapes.File]:
-    """Upload one file, to be attached to an entry by its `key` within a day. Position data is taken out of pictures."""
-    made = actions.upload(by=viewer_of(request), source=file, name=file.name or "", alt=clean_line(alt))
-    return Status(201, shapes.file_shape(made))
-
-
-@router.get(
-    "/files/{key}", response=answers(shapes.File), operation_id="file", summary="One file", tags=["Files"]
-)
-@signed_in
-def file(request: HttpRequest, key: PathKey) -> shapes.File:
-    """What is known of a file; its bytes are at its `url`."""
-    attachment = Attachment.objects.visible_to(viewer_of(request)).filter(key=key).first()
-    if attachment is None:
-        raise Http404
-    return shapes.file_shape(attachment)
