@@ -136,16 +136,14 @@ def picker(row: Row, marks: Marks, look: str) -> str:
     )
     pressed = "true" if own else "false"
     label = w("reacted") if own else w("react")
-    shown = escape(next(iter(own))) if own else icon("smile-plus")
+    # Said with hidden words, not with aria-label: a label that leaves out what is seen cannot be spoken to.
+    shown = f'<span aria-hidden="true">{escape(next(iter(own)))}</span>' if own else icon("smile-plus")
+    said = label if not own and (is_reply or not given) else f'<span class="vh">{label} </span>'
+    count = f'<span>{given}<span class="vh"> {w("reactions")}</span></span>' if given else ""
     variant = "" if is_reply else ' data-variant="tertiary"'
-    text = (
-        f"{shown} {label if is_reply and not own else ''}{given or ''}"
-        if is_reply
-        else f"{shown}{given or w('react')}"
-    )
     return (
-        f'<torvet-reactions><details><summary class="{look}"{variant} role="button" aria-pressed="{pressed}"'
-        f' aria-label="{label} ({given} {w("reactions")})">{text}</summary>'
+        f'<torvet-reactions><details><summary class="{look}"{variant} role="button" aria-pressed="{pressed}">'
+        f"{shown}{said}{count}</summary>"
         f'<form class="picker" method="post" action="/e/{row.id}/reactions/">{CSRF}{faces}</form>'
         f"</details></torvet-reactions>"
     )
