@@ -11,9 +11,6 @@ from torvet.config.front import Front
 from torvet.config.live import LiveServer
 from torvet.config.server import Keeper, PortTaken, Server, open_port, shown
 
-BODY_MORE = 4 * 1024 * 1024  # bytes of a request beside its files
-FILES_AT_ONCE = 10
-
 
 class Command(BaseCommand):
     help = (
@@ -49,10 +46,10 @@ class Command(BaseCommand):
 
     def run(self, door: Any, address: str) -> None:
         # Loads every view. Not at the top: the worker has begun meanwhile.
-        from torvet.config.wsgi import application as pages  # noqa: PLC0415
+        from torvet.config.wsgi import LARGEST_BODY, application  # noqa: PLC0415
 
         live = LiveServer()
-        front = Front(pages, live, largest=FILES_AT_ONCE * settings.UPLOAD_BYTES + BODY_MORE)
+        front = Front(application, live, largest=LARGEST_BODY)
         server = Server(front, live.before_shutdown)
         server.when_ready = lambda: self.say(self.words(address))
         server.run(sockets=[door])
