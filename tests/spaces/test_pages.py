@@ -9,6 +9,7 @@ from tests.cast import Cast, house, newcomer, signed_in
 from torvet.activity import verbs
 from torvet.activity.models import Activity
 from torvet.agreement import actions as agreement
+from torvet.people import actions as people
 from torvet.spaces import actions
 from torvet.spaces.models import JoinRequest, Membership, Space
 
@@ -287,11 +288,16 @@ def test_the_number_of_members_is_shown_while_the_agreement_says_so(cast: Cast) 
 
 
 def test_the_log_tells_what_was_changed_and_no_secret_names(cast: Cast) -> None:
+    unit = people.save_unit(by=house(cast.administrator), name="Welding", parent=None, leader=None)
+    people.save_site(by=house(cast.administrator), name="Esbjerg", country="DK", time_zone="")
+    gone = people.save_unit(by=house(cast.administrator), name="Riveting", parent=unit, leader=None)
+    people.remove_unit(by=house(cast.administrator), unit=gone)
     page = signed_in(cast.administrator).get("/manage/log/").content.decode()
     for told in (
         "Ada Minde set up Torvet.", "Leif Strand opened Town square.", "Anna Åberg took Rolf Fjernet out of Board room.",
         "Bo Dijkstra opened a space that you are not in.", "Ada Minde closed the account of Dora Borte.",
         "Leif Strand made Anna Åberg moderator in Town square.", "Gertrud Gast joined by an invitation.",
+        "Ada Minde changed the unit Welding.", "Ada Minde changed the site Esbjerg.", "changed the unit that is gone now.",
     ):  # fmt: skip
         assert told in page, told
     assert "Heron" not in page

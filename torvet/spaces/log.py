@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from torvet.activity import verbs
 from torvet.activity.models import Activity
 from torvet.base.pages import Page, paginate
-from torvet.people.models import Role
+from torvet.people.models import Role, Site, Unit
 from torvet.people.viewer import Viewer
 from torvet.spaces.models import Space, Standing
 
@@ -32,8 +32,8 @@ SENTENCES = {
     verbs.REACTIVATED: gettext_lazy("%(by)s opened the account of %(about)s again."),
     verbs.MADE_TOKEN: gettext_lazy("%(by)s made an access token."),
     verbs.REVOKED_TOKEN: gettext_lazy("%(by)s ended an access token."),
-    verbs.CHANGED_UNIT: gettext_lazy("%(by)s changed the units."),
-    verbs.CHANGED_SITE: gettext_lazy("%(by)s changed the sites."),
+    verbs.CHANGED_UNIT: gettext_lazy("%(by)s changed the unit %(unit)s."),
+    verbs.CHANGED_SITE: gettext_lazy("%(by)s changed the site %(site)s."),
     verbs.CHANGED_TERM: gettext_lazy("%(by)s changed the agreement on what is counted and shown."),
     verbs.IMPORTED: gettext_lazy("%(by)s brought in an export."),
 }
@@ -50,21 +50,43 @@ class Line:
     happened_at: datetime
 
 
+@dataclass(frozen=True)
+class Names:
+    """What the rows of a page speak of, by id: only spaces whose names the reader may see."""
+
+    spaces: Mapping[int, str]
+    units: Mapping[int, str]
+    sites: Mapping[int, str]
+
+
 def audited(viewer: Viewer, after: str | None = None, size: int = 50) -> Page[Line]:
     """What an administrator reads, the newest first. Raises BadCursor."""
     rows = Activity.objects.filter(verb__in=verbs.AUDITED).select_related("by", "about")
     page = paginate(rows, order=("-id",), after=after, size=size)
-    wanted = {row.space_id for row in page.things if row.space_id}
-    known = dict(Space.objects.visible_to(viewer).filter(pk__in=wanted).values_list("pk", "name"))
+    known = _names(viewer, page.things)
     return Page([Line(sentence(row, known), row.created_at) for row in page.things], page.next)
 
 
-def sentence(row: Activity, known: Mapping[int, str]) -> str:
-    """What happened, in words. `known` are the spaces whose names the reader may see."""
+def _names(viewer: Viewer, rows: list[Activity]) -> Names:
+    def noted(key: str) -> set[int]:
+        return {row.details[key] for row in rows if key in row.details}
+
+    spaces = Space.objects.visible_to(viewer).filter(pk__in={row.space_id for row in rows if row.space_id})
+    return Names(
+        dict(spaces.values_list("pk", "name")),
+        dict(Unit.objects.filter(pk__in=noted("unit")).values_list("pk", "name")),
+        dict(Site.objects.filter(pk__in=noted("site")).values_list("pk", "name")),
+    )
+
+
+def sentence(row: Activity, known: Names) -> str:
+    """What happened, in words."""
     return str(_pattern(row)) % {
         "by": row.by.name if row.by else _("Torvet itself"),
         "about": row.about.name if row.about else _("somebody"),
-        "space": known.get(row.space_id or 0) or _("a space that you are not in"),
+        "space": known.spaces.get(row.space_id or 0) or _("a space that you are not in"),
+        "unit": known.units.get(row.details.get("unit", 0)) or _("that is gone now"),
+        "site": known.sites.get(row.details.get("site", 0)) or _("that is gone now"),
         "before": _label(Role, row.details.get("before")),
         "after": _label(Role, row.details.get("after")),
         "standing": _label(Standing, row.details.get("standing")),
