@@ -152,6 +152,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
+# Whoever types a stranger's address must not make us write to that stranger.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 
 SESSION_ENGINE = "torvet.people.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30

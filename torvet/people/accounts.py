@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Thread
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -18,6 +19,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_safe_url(self, url: str | None) -> bool:
         """Only addresses on this site, so that a sign-in link cannot send anybody elsewhere."""
         return is_on_this_site(url)
+
+    def format_email_subject(self, subject: str) -> str:
+        return subject
+
+    def send_mail(self, template_prefix: str, email: str | list[str], context: dict[str, Any]) -> None:
+        """Hand the mail over beside the request: waiting for the mail server would tell that there is an account."""
+        message = self.render_mail(template_prefix, email, {"request": self.request, "email": email, **context})
+        Thread(target=message.send, kwargs={"fail_silently": True}, name="mail").start()
 
     def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> Any:
         if not user.is_active:
