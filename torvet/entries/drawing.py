@@ -184,7 +184,7 @@ def comment(row: Row, card: str, marks: Marks, answers: str, undo: bool = False)
         )
     more = (
         f'<torvet-menu class="menu"><details><summary class="link-button" aria-label="{w("more")}">{icon("ellipsis")}'
-        f'</summary><div class="menu-list" hx-get="/e/{row.id}/menu/" hx-trigger="toggle from:closest details once"'
+        f'</summary><div class="menu-list" hx-get="/e/{row.id}/menu/" hx-trigger="toggle from:<closest details/> once"'
         f' hx-target="this"><a href="/e/{row.id}/">{w("open")}</a></div></details></torvet-menu>'
     )
     return (
