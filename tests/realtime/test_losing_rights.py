@@ -7,6 +7,7 @@ import threading
 import pytest
 from django.conf import settings
 from django.db import OperationalError
+from django.db.models import F
 from django.utils import timezone
 
 from tests.cast import Cast, house, signed_in
@@ -17,6 +18,8 @@ from torvet.people.models import Session
 from torvet.realtime import hub as hub_module
 from torvet.realtime.door import admit
 from torvet.spaces import actions as spaces
+from torvet.spaces.actions.coming import drop_member
+from torvet.spaces.models import Space
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -144,6 +147,23 @@ def test_a_session_that_ends_closes_the_page_at_the_next_look(
     monkeypatch.setattr(hub_module, "FRESH_FOR", 0.0)
     assert page.ends(within=3)
     assert not other.has_ended
+
+
+def test_what_nobody_told_of_is_seen_at_the_next_look(
+    switchboard: Switchboard, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a change by hand in the database, or a nudge that was lost twice."""
+    thread, public = post(cast.anna, cast.closed), post(cast.leader, cast.open)
+    bo = switchboard.open(cast.bo, f"threads={thread.pk}")
+    outsider = switchboard.open(cast.outsider, f"threads={public.pk}")
+    anna = switchboard.open(cast.anna, f"threads={thread.pk}")
+    monkeypatch.setattr(hub_module, "FRESH_FOR", 0.0)
+    assert until(lambda: switchboard.live.hub.space_epochs != {}, 3)
+    drop_member(membership(cast.closed, cast.bo))
+    Space.objects.filter(pk=cast.open.pk).update(access="closed", epoch=F("epoch") + 1)
+    assert bo.hears({"gone": thread.pk}, within=3)
+    assert outsider.hears({"gone": public.pk}, within=3)
+    assert anna.nudges == []
 
 
 def test_when_rights_cannot_be_asked_for_nothing_is_said(switchboard: Switchboard, cast: Cast) -> None:

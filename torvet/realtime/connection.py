@@ -24,15 +24,15 @@ class Connection:
     """
 
     __slots__ = (
-        "asked", "asked_at", "is_asking", "is_closed", "is_closing", "is_silent", "is_writing", "member", "must_ask",
-        "said_at", "send", "spaces", "task", "threads", "waiting", "writer",
+        "asked", "asked_at", "is_asking", "is_closed", "is_closing", "is_silent", "is_writing", "mark", "member",
+        "must_ask", "said_at", "send", "spaces", "task", "threads", "waiting", "writer",
     )  # fmt: skip
 
     def __init__(self, send: Send, task: asyncio.Task[Any] | None = None) -> None:
         self.send = send
         self.task = task
         self.asked = Asked("")
-        self.member = 0
+        self.member = self.mark = 0
         self.threads: dict[int, int] = {}
         self.spaces: array[int] = array("q")
         self.waiting: dict[bytes, None] = {}

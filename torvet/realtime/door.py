@@ -12,9 +12,11 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.db.models import Q
 from django.http import HttpRequest, parse_cookie
+from django.utils import timezone
 
 from torvet.base.limits import Limit, client_address, spend
 from torvet.entries import queries as entries
+from torvet.people.models import Session
 from torvet.people.sessions import SessionStore, signed_in_member
 from torvet.people.viewer import Viewer
 from torvet.spaces.models import Involvement, Membership, Space
@@ -51,6 +53,8 @@ class Granted:
     member: int
     threads: dict[int, int]
     spaces: array[int]
+    # What all this hangs on: session, password, account, grants. As long as it is the same, so are the rights.
+    mark: int = 0
 
 
 def request_of(scope: dict[str, Any]) -> HttpRequest:
@@ -121,7 +125,18 @@ def admit(asked: Asked, *, is_new: bool = True) -> Granted | None:
 
     Forbidden and absent ids are left out alike. Raises Refusal when the member comes back too often.
     """
-    member = signed_in_member(SessionStore(asked.key))
+    row = (
+        Session.objects.select_related("member")
+        .filter(session_key=asked.key, expire_date__gt=timezone.now())
+        .first()
+    )
+    if row is None or row.member is None:
+        return None
+    session = SessionStore(asked.key)
+    session.member = row.member
+    # Read already, in the same statement as the mark.
+    session._session_cache = session.decode(row.session_data)
+    member = signed_in_member(session)
     if member is None:
         return None
     if is_new and settings.RATE_LIMITS and spend(RETURNS, f"m{member.pk}").refused:
@@ -133,7 +148,27 @@ def admit(asked: Asked, *, is_new: bool = True) -> Granted | None:
     if asked.threads:
         found = entries.visible(viewer).filter(pk__in=asked.threads, root=None)
         threads = dict(found.values_list("pk", "space_id"))
-    return Granted(member.pk, threads, array("q", _heard_spaces(viewer, asked)))
+    mark = mark_of(row.session_data, member.password, member.is_active, member.role, member.epoch)
+    return Granted(member.pk, threads, array("q", _heard_spaces(viewer, asked)), mark)
+
+
+def mark_of(session: str, password: str, is_active: bool, role: str, epoch: int) -> int:
+    """A number for what a connection's rights hang on; only ever compared within this process."""
+    return hash((session, password, is_active, role, epoch))
+
+
+def marks_of(keys: Iterable[str]) -> dict[str, int]:
+    """The marks of all these sessions now, in one statement; those that have ended are not in it."""
+    rows = Session.objects.filter(
+        session_key__in=list(keys), expire_date__gt=timezone.now(), member__isnull=False
+    )
+    columns = ("session_data", "member__password", "member__is_active", "member__role", "member__epoch")
+    return {key: mark_of(*rest) for key, *rest in rows.values_list("session_key", *columns)}
+
+
+def space_epochs() -> dict[int, int]:
+    """Every space with its epoch, which goes up with each change of who may read there."""
+    return dict(Space.objects.order_by().values_list("pk", "epoch"))
 
 
 def _heard_spaces(viewer: Viewer, asked: Asked) -> list[int]:

@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 from django.db import Error, close_old_connections, connections
 
 from torvet.realtime.connection import Connection
-from torvet.realtime.door import Asked, Granted, admit
+from torvet.realtime.door import Asked, Granted, admit, marks_of, space_epochs
 
 log = logging.getLogger("torvet.live")
 
@@ -29,7 +29,7 @@ Answer = TypeVar("Answer")
 MOST_FOR_ONE = 6  # connections of one member; the oldest makes room
 SILENCE = 20.0  # seconds after which a sign of life is sent
 FRESH_FOR = 60.0  # seconds after which rights are asked for anew, whatever happened
-AT_ONCE = 200  # routine questions in one second, so that they never pile up
+AT_ONCE = 400  # connections looked at in one second
 REMEMBERED = 4096  # activities already passed on
 COME_BACK_IN = 300_000  # milliseconds; said to a page that made room for another
 
@@ -50,6 +50,8 @@ class Hub:
         # Two doors: a crowd that comes in after a restart must not hold up a question about somebody's rights.
         self.front_door = ThreadPoolExecutor(1, "live-in")
         self.back_door = ThreadPoolExecutor(1, "live-again")
+        self.space_epochs: dict[int, int] = {}
+        self.spaces_seen_at = 0.0
         self.is_closing = False
 
     # --- Coming in ----------------------------------------------------------------------------------------------
@@ -91,6 +93,7 @@ class Hub:
         connection.member = granted.member
         connection.threads = granted.threads
         connection.spaces = granted.spaces
+        connection.mark = granted.mark
         connection.asked_at = time.monotonic()
         for thread in granted.threads:
             self.by_thread[thread].add(connection)
@@ -204,16 +207,34 @@ class Hub:
 
     # --- Every second -------------------------------------------------------------------------------------------
 
-    def tick(self) -> None:
-        """Signs of life, and rights asked for anew when they are a minute old."""
+    async def tick(self) -> None:
+        """Signs of life, and rights looked at anew when they are a minute old."""
         now = time.monotonic()
         old: list[Connection] = []
         for connection in self.connections:
             if now - connection.said_at > SILENCE:
                 connection.say(b": \n\n")
-            if now - connection.asked_at > FRESH_FOR and len(old) < AT_ONCE:
+            if now - connection.asked_at > FRESH_FOR and not connection.is_asking and len(old) < AT_ONCE:
                 old.append(connection)
-        self._ask_again(old, silent=False)
+        if old:
+            await self._look_at(old)
+        if self.connections and now - self.spaces_seen_at > FRESH_FOR:
+            self.spaces_seen_at = now
+            await self._look_at_spaces()
+
+    async def _look_at(self, old: list[Connection]) -> None:
+        """One statement for all of them: as long as session, account and grants are the same, so are the rights."""
+        marks = await self.in_thread(self.back_door, lambda: marks_of({one.asked.key for one in old}))
+        for connection in old:
+            connection.asked_at = time.monotonic()
+        self._ask_again([one for one in old if marks.get(one.asked.key) != one.mark], silent=True)
+
+    async def _look_at_spaces(self) -> None:
+        """Normally a nudge says that a space has changed; this is for when it was lost."""
+        before, self.space_epochs = self.space_epochs, await self.in_thread(self.back_door, space_epochs)
+        for space, epoch in before.items():
+            if self.space_epochs.get(space) != epoch:
+                self._ask_again(self._listening_in(space), silent=False)
 
     def end_all(self) -> None:
         """End every connection; their pages come back by themselves, each at a moment of its own."""

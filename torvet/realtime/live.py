@@ -73,11 +73,11 @@ class Live:
         """Every second: what happened that nobody told us of, and the hub's own clock."""
         while True:
             await asyncio.sleep(LOOKS_EVERY)
-            self.hub.tick()
             await self._look_or_warn()
 
     async def _look_or_warn(self) -> None:
         try:
+            await self.hub.tick()
             await self.look()
         except Error as error:
             log.warning("the table of activities cannot be read, trying again: %s", error)
