@@ -17,6 +17,7 @@ from django.utils import translation
 
 from tests.base.patterns import ROOT, STATIC, frontend
 from tests.source import templates
+from torvet.base.frame import Outline
 from torvet.base.templatetags.words import WORDS
 
 pytestmark = pytest.mark.house
@@ -193,9 +194,21 @@ def test_the_frame_that_is_kept_holds_nothing_of_the_reader_before() -> None:
 
 
 def test_what_a_role_may_open_is_drawn_for_that_role_alone() -> None:
-    assert 'href="/manage/"' in framed("_top.html", shell_of("Ada", is_administrator=True))
+    assert 'href="/manage/"' in framed("_top.html", shell_of("Ada", is_community=True))
     assert 'href="/manage/"' not in framed("_top.html", shell_of("Bo"))
     assert "menu" not in framed("_top.html", SimpleNamespace(company_name="Nordhavn", member=None))
+
+
+def test_the_outline_knows_everything_that_framed_templates_ask_of_the_shell() -> None:
+    folder = ROOT / "torvet/base/templates"
+    framed_ones = re.findall(
+        r'{% frame "([^"]+)"', "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.html"))
+    )
+    assert framed_ones
+    outline = Outline(shell_of("Bo"))
+    for name in [*framed_ones, "_me.html"]:
+        text = (folder / name).read_text(encoding="utf-8")
+        assert all(hasattr(outline, asked) for asked in re.findall(r"\bshell\.(\w+)", text)), name
 
 
 def test_the_navigation_knows_where_it_is_and_escapes_what_people_wrote() -> None:

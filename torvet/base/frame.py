@@ -30,7 +30,7 @@ def mark(name: str) -> SafeString:
 class Outline:
     """Stands in for `shell` while a part is drawn: the flags are real, everything that is shown is a mark."""
 
-    FLAGS = ("is_administrator", "is_guest", "draws_guest_sign")
+    FLAGS = ("is_administrator", "is_community", "is_guest", "draws_guest_sign")
 
     def __init__(self, shell: object) -> None:
         self.is_signed_in = bool(getattr(shell, "member", None))
