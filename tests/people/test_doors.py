@@ -95,6 +95,15 @@ def test_a_wrong_password_and_an_unknown_address_are_answered_alike(cast: Cast, 
     assert all(answer.status_code == known.status_code and told(answer) == told(known) for answer in answers)
 
 
+def test_guessing_is_slowed_down_for_the_one_who_guesses(cast: Cast, settings) -> None:  # type: ignore[no-untyped-def]
+    settings.TRUSTED_PROXIES = 1
+    guesser, colleague = (Client(headers={"X-Forwarded-For": address}) for address in ("10.0.0.66", "10.0.0.7"))
+    for number in range(12):
+        answer = sign_in(guesser, f"nobody{number}@nordhavn.example", "wrong-horse-77")
+    assert "too many" in answer.content.decode().lower()
+    assert sign_in(colleague, cast.bo.email).status_code == 302
+
+
 def test_a_closed_account_does_not_open_with_its_password(cast: Cast, client: Client) -> None:
     assert sign_in(client, cast.deactivated.email).headers["Location"] == "/sign-in/closed/"
     assert client.get("/settings/").status_code == 302

@@ -38,7 +38,7 @@ class TermForm(forms.Form):
         state.choices = [(choice.value, STATES[choice]) for choice in processing.states]
 
 
-class GroupForm(forms.Form):
+class SmallestForm(forms.Form):
     size = forms.IntegerField(
         label=_("Smallest group"), min_value=SMALLEST_ALLOWED, max_value=LARGEST_GROUP,
         help_text=_("A figure about fewer people than this is never shown to anybody."),

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from torvet.agreement import actions, queries, rules
-from torvet.agreement.forms import GroupForm, TermForm
+from torvet.agreement.forms import SmallestForm, TermForm
 from torvet.agreement.register import BY_KEY
 from torvet.base.policies import administrator, signed_in
 from torvet.base.rules import Refused
@@ -49,7 +49,7 @@ def term(request: HttpRequest, key: str) -> HttpResponse:
 @administrator
 def smallest_group(request: HttpRequest) -> HttpResponse:
     """Change how few people a figure may be about, with a reason."""
-    form = GroupForm(request.POST or None, initial={"size": queries.smallest_group()})
+    form = SmallestForm(request.POST or None, initial={"size": queries.smallest_group()})
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_smallest_group(by=viewer_of(request), **form.cleaned_data)

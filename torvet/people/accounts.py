@@ -9,6 +9,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
 from torvet.base.back import is_on_this_site
+from torvet.base.limits import client_address
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -19,6 +20,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_safe_url(self, url: str | None) -> bool:
         """Only addresses on this site, so that a sign-in link cannot send anybody elsewhere."""
         return is_on_this_site(url)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The same address that our own limits count by: behind a proxy, one colleague must not lock out all others."""
+        return client_address(request)
 
     def format_email_subject(self, subject: str) -> str:
         return subject
