@@ -18,7 +18,11 @@ def admin(db: None) -> Viewer:
     """The administrator, acting in the house."""
     return house(
         found_company(
-            name="Nordhavn", email="admin@nordhavn.example", member_name="Ada", password=PASSWORD, language="da"
+            name="Nordhavn",
+            email="admin@nordhavn.example",
+            member_name="Ada",
+            password=PASSWORD,
+            language="da",
         )
     )
 

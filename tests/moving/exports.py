@@ -21,12 +21,23 @@ FIRST = 1709280000  # the morning of that day
 def person(id: str, name: str = "", **fields: Any) -> dict[str, Any]:
     """A line of users.json. `email` goes into the profile."""
     profile = {"display_name": name or id, "email": fields.pop("email", f"{id.lower()}@nordhavn.example")}
-    return {"id": id, "team_id": "T1", "name": id.lower(), "profile": profile | fields.pop("profile", {})} | fields
+    return {
+        "id": id,
+        "team_id": "T1",
+        "name": id.lower(),
+        "profile": profile | fields.pop("profile", {}),
+    } | fields
 
 
 def room(id: str, name: str, members: tuple[str, ...] = ("U1", "U2"), **fields: Any) -> dict[str, Any]:
     """A line of channels.json or groups.json."""
-    return {"id": id, "name": name, "created": FIRST - 1000, "creator": "U1", "members": list(members)} | fields
+    return {
+        "id": id,
+        "name": name,
+        "created": FIRST - 1000,
+        "creator": "U1",
+        "members": list(members),
+    } | fields
 
 
 def message(text: str = "Hej", at: int = 0, by: str = "U1", **fields: Any) -> dict[str, Any]:

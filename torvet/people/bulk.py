@@ -42,7 +42,7 @@ def is_address(email: str) -> bool:
         validate_email(email)
     except ValidationError:
         return False
-    return len(email) <= 254
+    return len(email) <= 254 and email.isprintable()
 
 
 def is_shell(member: Member) -> bool:

@@ -59,8 +59,7 @@ class SlackArchive:
             with SafeArchive(path) as archive:
                 yield cls(archive, path.name)
         except ArchiveRefused as refused:
-            at = f", {refused.entry}" if refused.entry else ""
-            raise BadInput(f"{path.name}{at}: {refused}.") from refused
+            raise BadInput(f"{refused}.") from refused
 
     def _find_prefix(self, entries: list[str]) -> str:
         """Where the export begins: at the top, or in the one folder that somebody zipped again."""

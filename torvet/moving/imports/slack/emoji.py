@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from rich.emoji import Emoji, NoEmoji
 
+from torvet.base.text.characters import clean_line
+
 # Where Slack's name is neither Unicode's nor the one that rich (which we have anyway) knows, or means another sign.
 OWN = {
     "simple_smile": "🙂", "slightly_smiling_face": "🙂", "rofl": "🤣", "rolling_on_the_floor_laughing": "🤣",
@@ -90,7 +92,7 @@ def sign_of(name: str) -> str:
 
 def reaction_of(name: str) -> str:
     """What is stored of a reaction: the sign, or `:name:` where there is none."""
-    return sign_of(name) or f":{name.strip(':')[: LONGEST - 2]}:"
+    return sign_of(name) or f":{clean_line(name).strip(':')[: LONGEST - 2]}:"
 
 
 def sign_of_points(points: str, tone: str = "") -> str:
@@ -121,6 +123,8 @@ def _flag(name: str) -> str:
 
 
 def _known(name: str) -> str:
+    if not name.isascii():
+        return ""
     try:
         return str(Emoji(name))
     except NoEmoji:

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from torvet.moving.imports.slack.shapes import SLACKBOT, Json, Person, micros_of, part, parts, some_id, words
+from torvet.moving.imports.slack.shapes import (
+    SLACKBOT,
+    Json,
+    Person,
+    a_name,
+    micros_of,
+    part,
+    parts,
+    some_id,
+    words,
+)
 from torvet.moving.imports.slack.staging import EVENT, GONE, SAID, STUB, Staged, Staging
 from torvet.moving.origins import digest_of
 from torvet.moving.report import BadInput
-from torvet.people.names import normal_name
 
 JOINS = "somebody joined or left; who is in the space is kept"
 CHANGES = "the channel was renamed, described or archived; the space shows it"
@@ -96,11 +105,11 @@ class Reader:
         id = some_id(who)
         if id in self._people:
             return id
-        bot_id, handle = some_id(message.get("bot_id")), normal_name(words(message, "username"))
+        bot_id, handle = some_id(message.get("bot_id")), a_name(words(message, "username"))
         if id and id != SLACKBOT:
             profile = part(message, "user_profile")
             name = words(profile, "display_name") or words(profile, "real_name") or words(profile, "name")
-            self._staging.note_stranger(id, normal_name(name)[:120] or id, False)
+            self._staging.note_stranger(id, a_name(name)[:120] or id, False)
             return id
         known = self._bots.get(bot_id) or self._bot_handles.get(handle.casefold())
         if known:

@@ -97,7 +97,8 @@ def _blocks(said: str, names: Names) -> str:
 def _block(kind: str, lines: list[str], names: Names) -> str:
     if kind == "ul":
         return "<ul>" + "".join(f"<li><p>{_inline(line, names)}</p></li>" for line in lines) + "</ul>"
-    inside = f"<p>{_inline(chr(10).join(lines), names)}</p>".replace("\n", "<br>")
+    paragraphs = re.split(r"\n\s*\n", _inline("\n".join(lines), names).strip("\n"))
+    inside = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs).replace("\n", "<br>")
     return f"<blockquote>{inside}</blockquote>" if kind == "blockquote" else inside
 
 

@@ -74,6 +74,11 @@ def parts(thing: Json, name: str) -> list[Json]:
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
+def a_name(found: str) -> str:
+    """A name or title on one line, without signs that no database takes (halves of surrogate pairs, NUL)."""
+    return normal_name(clean_line(found))
+
+
 def an_object(thing: Any, where: str) -> Json:
     if not isinstance(thing, dict):
         raise BadInput(f"{where} is not what a Slack export has there.")
@@ -98,14 +103,14 @@ def person_of(thing: Any, where: str) -> Person:
     thing = an_object(thing, where)
     profile = part(thing, "profile")
     id = an_id(thing, where)
-    handle = normal_name(words(thing, "name"))[:80]
+    handle = a_name(words(thing, "name"))[:80]
     name = next(
         (
             found
             for found in (
-                normal_name(words(profile, "display_name")),
-                normal_name(words(profile, "real_name")),
-                normal_name(words(thing, "real_name")),
+                a_name(words(profile, "display_name")),
+                a_name(words(profile, "real_name")),
+                a_name(words(thing, "real_name")),
                 handle,
             )
             if found
@@ -118,8 +123,8 @@ def person_of(thing: Any, where: str) -> Person:
         name=name[:120],
         handle=handle,
         email=email if is_address(email) else "",
-        title=normal_name(words(profile, "title"))[:160],
-        phone=normal_name(words(profile, "phone"))[:40],
+        title=a_name(words(profile, "title"))[:160],
+        phone=a_name(words(profile, "phone"))[:40],
         time_zone=words(thing, "tz")[:64],
         bot_id=some_id(profile.get("bot_id")),
         is_bot=thing.get("is_bot") is True or id == SLACKBOT,
@@ -139,7 +144,7 @@ def room_of(thing: Any, where: str, *, is_private: bool) -> Room:
     said = words(part(thing, "purpose"), "value") or words(part(thing, "topic"), "value")
     return Room(
         id=id,
-        name=normal_name(folder)[:80] or id,
+        name=a_name(folder)[:80] or id,
         folder=folder,
         purpose=plain_words(said)[:300],
         # Either list may hold either: a channel made private later keeps its id.
