@@ -51,7 +51,9 @@ def answer_once(
             return answer
     if kept.asked != asked:
         raise AskedDifferently
-    if kept.body and not still_sees():
+    # A refusal holds nothing of the town; a conflict holds the text that stands.
+    shows_something = kept.status < 400 or kept.status == 409
+    if kept.body and shows_something and not still_sees():
         raise NoLongerSeen
     answer = HttpResponse(kept.body, status=kept.status, content_type=kept.kind or None)
     answer.headers["Idempotency-Replayed"] = "true"
