@@ -210,7 +210,7 @@ def load_django() -> None:
 
     try:
         # Asked for here, so that what Django itself finds wrong in a setting is one sentence too.
-        settings.is_overridden("TIME_ZONE")
+        assert settings.TIME_ZONE
     except (ValueError, ImproperlyConfigured) as error:
         raise Misused(str(error)) from None
     django.setup()

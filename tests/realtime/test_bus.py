@@ -165,10 +165,11 @@ def test_every_verb_that_changes_rights_is_known_to_the_nudges() -> None:
     }  # fmt: skip
     for verb in about_rights:
         assert nudge_for(Activity(pk=1, verb=verb, by_id=2, about_id=3, space_id=4)) == {"a": 1, "epoch": 3}
-    assert nudge_for(Activity(pk=1, verb=verbs.CHANGED_SPACE, by_id=2, space_id=4)) == {
-        "a": 1,
-        "space_epoch": 4,
-    }
+    for details in ({}, {"fields": ["access", "name"]}):
+        changed = Activity(pk=1, verb=verbs.CHANGED_SPACE, by_id=2, space_id=4, details=details)
+        assert nudge_for(changed) == {"a": 1, "space_epoch": 4}
+    renamed = Activity(pk=1, verb=verbs.CHANGED_SPACE, by_id=2, space_id=4, details={"fields": ["name"]})
+    assert nudge_for(renamed) is None
     assert nudge_for(Activity(pk=1, verb=verbs.FOLLOWED, by_id=2, about_id=3)) is None
 
 

@@ -7,7 +7,6 @@ import threading
 import pytest
 from django.conf import settings
 from django.db import OperationalError
-from django.db.models import F
 from django.utils import timezone
 
 from tests.cast import Cast, house, signed_in
@@ -158,9 +157,9 @@ def test_what_nobody_told_of_is_seen_at_the_next_look(
     outsider = switchboard.open(cast.outsider, f"threads={public.pk}")
     anna = switchboard.open(cast.anna, f"threads={thread.pk}")
     monkeypatch.setattr(hub_module, "FRESH_FOR", 0.0)
-    assert until(lambda: switchboard.live.hub.space_epochs != {}, 3)
+    assert until(lambda: switchboard.live.hub.accesses != {}, 3)
     drop_member(membership(cast.closed, cast.bo))
-    Space.objects.filter(pk=cast.open.pk).update(access="closed", epoch=F("epoch") + 1)
+    Space.objects.filter(pk=cast.open.pk).update(access="closed")
     assert bo.hears({"gone": thread.pk}, within=3)
     assert outsider.hears({"gone": public.pk}, within=3)
     assert anna.nudges == []

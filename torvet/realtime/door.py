@@ -135,7 +135,7 @@ def admit(asked: Asked, *, is_new: bool = True) -> Granted | None:
     session = SessionStore(asked.key)
     session.member = row.member
     # Read already, in the same statement as the mark.
-    session._session_cache = session.decode(row.session_data)
+    session._session_cache = session.decode(row.session_data)  # type: ignore[attr-defined]  # set by load() too
     member = signed_in_member(session)
     if member is None:
         return None
@@ -166,9 +166,9 @@ def marks_of(keys: Iterable[str]) -> dict[str, int]:
     return {key: mark_of(*rest) for key, *rest in rows.values_list("session_key", *columns)}
 
 
-def space_epochs() -> dict[int, int]:
-    """Every space with its epoch, which goes up with each change of who may read there."""
-    return dict(Space.objects.order_by().values_list("pk", "epoch"))
+def accesses() -> dict[int, str]:
+    """Every space with its access. Who joined or left is in each member's own mark."""
+    return dict(Space.objects.order_by().values_list("pk", "access"))
 
 
 def _heard_spaces(viewer: Viewer, asked: Asked) -> list[int]:

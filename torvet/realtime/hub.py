@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 from django.db import Error, close_old_connections, connections
 
 from torvet.realtime.connection import Connection
-from torvet.realtime.door import Asked, Granted, admit, marks_of, space_epochs
+from torvet.realtime.door import Asked, Granted, accesses, admit, marks_of
 
 log = logging.getLogger("torvet.live")
 
@@ -50,7 +50,7 @@ class Hub:
         # Two doors: a crowd that comes in after a restart must not hold up a question about somebody's rights.
         self.front_door = ThreadPoolExecutor(1, "live-in")
         self.back_door = ThreadPoolExecutor(1, "live-again")
-        self.space_epochs: dict[int, int] = {}
+        self.accesses: dict[int, str] = {}
         self.spaces_seen_at = 0.0
         self.is_closing = False
 
@@ -231,10 +231,10 @@ class Hub:
 
     async def _look_at_spaces(self) -> None:
         """Normally a nudge says that a space has changed; this is for when it was lost."""
-        before, self.space_epochs = self.space_epochs, await self.in_thread(self.back_door, space_epochs)
-        for space, epoch in before.items():
-            if self.space_epochs.get(space) != epoch:
-                self._ask_again(self._listening_in(space), silent=False)
+        before, self.accesses = self.accesses, await self.in_thread(self.back_door, accesses)
+        for space, access in before.items():
+            if self.accesses.get(space) != access:
+                self._ask_again(self._listening_in(space), silent=True)
 
     def end_all(self) -> None:
         """End every connection; their pages come back by themselves, each at a moment of its own."""

@@ -24,7 +24,6 @@ ABOUT_RIGHTS = frozenset({
     verbs.JOINED, verbs.LEFT, verbs.LET_IN, verbs.ADDED_MEMBER, verbs.REMOVED_MEMBER, verbs.CHANGED_INVOLVEMENT,
     verbs.CHANGED_ROLE, verbs.DEACTIVATED, verbs.REACTIVATED,
 })  # fmt: skip
-ABOUT_A_SPACE = frozenset({verbs.CHANGED_SPACE, verbs.ARCHIVED_SPACE, verbs.REOPENED_SPACE})
 
 
 def nudge_for(activity: Activity) -> dict[str, int] | None:
@@ -44,7 +43,8 @@ def nudge_for(activity: Activity) -> dict[str, int] | None:
         # Joining by oneself may name nobody else; then it is about who did it.
         member = activity.about_id or activity.by_id
         return {"a": number, "epoch": member} if member else None
-    if verb in ABOUT_A_SPACE and space:
+    # A new name is no reason to ask for the rights of everybody there.
+    if verb == verbs.CHANGED_SPACE and space and "access" in activity.details.get("fields", ["access"]):
         return {"a": number, "space_epoch": space}
     return None
 

@@ -8,7 +8,7 @@ from torvet.activity.models import Activity
 
 LOOK_BACK = 100  # ids; on PostgreSQL a smaller one may be committed after a larger one
 MOST = 1000
-COLUMNS = ("id", "verb", "by_id", "about_id", "space_id", "entry_id", "thread_id")
+COLUMNS = ("id", "verb", "by_id", "about_id", "space_id", "entry_id", "thread_id", "details")
 
 
 def newest() -> int:
