@@ -67,6 +67,12 @@ document.addEventListener("htmx:after:request", (event) => {
   if (ctx.target !== form) form.reset()
 })
 
+// Whoever signs out on a shared machine leaves nothing half-written behind.
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches?.("form[data-forgets]")) return
+  for (const key of Object.keys(sessionStorage)) if (key.includes(PREFIX)) sessionStorage.removeItem(key)
+}, true)
+
 const look = () => document.querySelectorAll("form[data-keep]").forEach(restore)
 look()
 document.addEventListener("htmx:after:swap", look)

@@ -23,6 +23,8 @@ from torvet.base.middleware import CONTENT_SECURITY_POLICY
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "torvet/base/static"
+HTML, JSON = "text/html; charset=utf-8", "application/json"
+PEOPLE = [("member-12", "Mette Dahl", "HR, Oslo"), ("member-13", "Mette Holm", "IT, Aarhus")]
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" width="60" height="40"><rect width="60" height="40" fill="teal"/></svg>'
 
@@ -79,44 +81,48 @@ def handler(patterns: Patterns, pages: ModuleType) -> type[http.server.BaseHTTPR
             self.wfile.write(content)
 
         def do_GET(self) -> None:
-            path = urlsplit(self.path).path
             patterns.asked.append(self.path)
+            if self.path.startswith("/live/"):
+                self.stream()
+            else:
+                self.answer(*self.found(urlsplit(self.path).path))
+
+        def found(self, path: str) -> tuple[str | bytes, str, int]:
+            """Body, kind and status of what stands at a path."""
             if path in patterns.failing:
-                return self.answer("{}", "application/json", 503)
+                return "{}", JSON, 503
             if path.startswith(settings.STATIC_URL):
                 file = STATIC / path.removeprefix(settings.STATIC_URL)
-                return self.answer(file.read_bytes(), KINDS[file.suffix])
+                return file.read_bytes(), KINDS[file.suffix], 200
             if path.startswith("/theme"):
-                return self.answer(f":root{{--brand:{patterns.brand}}}", "text/css")
+                return f":root{{--brand:{patterns.brand}}}", "text/css", 200
             if path.startswith("/pictures/"):
-                return self.answer(PICTURE, "image/svg+xml")
-            if path == "/live/":
-                return self.stream()
+                return PICTURE, "image/svg+xml", 200
             if path == "/people/pick/":
-                people = [("member-12", "Mette Dahl", "HR, Oslo"), ("member-13", "Mette Holm", "IT, Aarhus")]
                 wanted = dict(parse_qsl(urlsplit(self.path).query)).get("q", "").lower()
                 items = [
                     {"id": key, "label": label, "detail": detail, "hue": 3, "initials": "MD", "photo": None}
-                    for key, label, detail in people if wanted in label.lower()
-                ]  # fmt: skip
-                return self.answer(json.dumps({"items": items}), "application/json")
+                    for key, label, detail in PEOPLE
+                    if wanted in label.lower()
+                ]
+                return json.dumps({"items": items}), JSON, 200
             if path == "/topics/pick/":
-                return self.answer(
-                    json.dumps({"items": [{"name": "havvind", "entries": 12}]}), "application/json"
-                )
+                return json.dumps({"items": [{"name": "havvind", "entries": 12}]}), JSON, 200
+            if path == "/" and "before=" in self.path:
+                return '<article class="ds-card entry" data-id="1"><p>An older post</p></article>', HTML, 200
             if path == "/e/12/comments/":
-                return self.answer("".join(patterns.comments))
+                return "".join(patterns.comments), HTML, 200
             if path == "/told/badge/":
-                return self.answer("7")
+                return "7", HTML, 200
             name = path.strip("/") or "patterns"
             if (
                 not re.fullmatch(r"[a-z_0-9]+", name)
                 or not (ROOT / f"frontend/patterns/{name}.html").is_file()
             ):
-                return self.answer("<p>nothing</p>", status=404)
+                return "<p>nothing</p>", HTML, 404
             shell = pages.example()["shell"]
             shell.live_url = "/live/"
-            self.answer(pages.render(f"{name}.html", shell=shell))
+            return pages.render(f"{name}.html", shell=shell), HTML, 200
 
         def stream(self) -> None:
             inbox: queue.Queue[str] = queue.Queue()
@@ -135,17 +141,22 @@ def handler(patterns: Patterns, pages: ModuleType) -> type[http.server.BaseHTTPR
             path = urlsplit(self.path).path
             if path in patterns.failing:
                 problem = json.dumps({"title": "Too big", "detail": "The file is too big for us."})
-                return self.answer(problem, "application/problem+json", 413 if path == "/files/" else 500)
-            patterns.sent.append((path, fields))
-            if path == "/files/":
+                self.answer(problem, "application/problem+json", 413 if path == "/files/" else 500)
+            elif path.endswith("/seen/"):
+                patterns.asked.append(f"POST {path}")
+                self.answer("", HTML, 204)
+            elif path == "/files/":
                 name = dict(fields)["file"]
+                patterns.sent.append((path, fields))
                 ready = {"key": f"k-{name}", "name": name, "url": "/pictures/1", "thumb": "/pictures/1",
                          "is_picture": name.endswith(".png"), "width": 60, "height": 40}  # fmt: skip
-                return self.answer(json.dumps(ready), "application/json", 201)
-            self.send_response(303)
-            self.send_header("Location", "/patterns/")
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+                self.answer(json.dumps(ready), JSON, 201)
+            else:
+                patterns.sent.append((path, fields))
+                self.send_response(303)
+                self.send_header("Location", "/patterns/")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
 
         def log_message(self, *arguments: object) -> None:
             pass

@@ -277,6 +277,61 @@ def test_the_badge_and_the_pill_follow_the_nudges(open_context: Open, patterns: 
     expect(page.get_by_role("link", name="2 new posts")).to_be_visible()
 
 
+def test_what_was_looked_at_is_marked_as_seen_once(open_context: Open, patterns: Patterns) -> None:
+    page = visit(open_context)
+    page.wait_for_timeout(600)
+    assert "POST /feed/seen/" not in patterns.asked
+    page.wait_for_timeout(2500)
+    assert patterns.asked.count("POST /feed/seen/") == 1
+
+
+def test_show_more_leads_to_what_came(open_context: Open) -> None:
+    page = visit(open_context)
+    page.get_by_role("link", name="Show more").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("An older post")).to_be_visible()
+    assert "An older post" in page.evaluate("document.activeElement.textContent")
+
+
+def test_a_pasted_picture_becomes_an_attachment_and_pasted_text_keeps_only_what_we_keep(
+    open_context: Open, patterns: Patterns
+) -> None:
+    page = visit(open_context)
+    write(page, "Look: ")
+    paste = """([html, picture]) => {
+      const carried = new DataTransfer()
+      if (picture) carried.items.add(new File(["x"], "pasted.png", { type: "image/png" }))
+      if (html) carried.setData("text/html", html)
+      document.querySelector(".composer .ProseMirror").dispatchEvent(
+        new ClipboardEvent("paste", { clipboardData: carried, bubbles: true, cancelable: true }))
+    }"""
+    page.evaluate(paste, ["", True])
+    expect(page.get_by_label("Describe the picture for those who cannot see it: pasted.png")).to_be_visible()
+    page.locator(".composer .ProseMirror").click()
+    page.keyboard.press("End")
+    page.evaluate(
+        paste, ['<h1 style="color:red">Big</h1><p onclick="x()">a <u>b</u> <img src="/x"><b>c</b></p>', True]
+    )
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
+    fields = patterns.sent[-1][1]
+    body = dict(fields)["body"]
+    assert "<strong>c</strong>" in body
+    assert not any(bad in body for bad in ("style", "onclick", "<img", "<u>", "<h1"))
+    assert [value for name, value in fields if name == "files"] == ["k-pasted.png"]
+
+
+def test_signing_out_takes_half_written_text_along(open_context: Open) -> None:
+    page = visit(open_context)
+    write(page, "Between us")
+    page.wait_for_timeout(400)
+    assert page.evaluate("Object.keys(sessionStorage).length") == 1
+    page.get_by_text("Mette Dahl: your menu").locator("..").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign out").click()
+    assert page.evaluate("Object.keys(sessionStorage).length") == 0
+
+
 def test_pages_read_and_write_without_script(open_context: Open, patterns: Patterns) -> None:
     page = visit(open_context, java_script_enabled=False)
     page.get_by_label("Your post").fill("*Plain* words")
