@@ -47,6 +47,21 @@ def test_the_first_run_keeps_what_was_typed(db: None, client: Client, missing: s
     assert not Company.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("password", "said"),
+    [
+        ("ada", "too short"), ("ada.minde.1", "too close to your name"), ("admin@nordhavn", "too close to your name"),
+        ("qwertyuiop", "Many people use"),
+    ],
+)  # fmt: skip
+def test_a_weak_password_is_refused_with_the_one_thing_to_mend(
+    db: None, client: Client, password: str, said: str
+) -> None:
+    answer = client.post("/first-run/", FOUNDING | {"password": password})
+    [told] = answer.context["form"].errors["password"]
+    assert said in told and not Company.objects.exists()
+
+
 def test_the_first_run_is_over_after_the_first_run(cast: Cast, client: Client) -> None:
     for answer in (client.get("/first-run/"), client.post("/first-run/", FOUNDING | {"email": "eve@x.example"})):
         assert answer.headers["Location"] == "/sign-in/"

@@ -10,6 +10,8 @@ from django.http import HttpRequest
 
 from torvet.base.back import is_on_this_site
 from torvet.base.limits import client_address
+from torvet.people.models import Member
+from torvet.people.passwords import check_password
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -24,6 +26,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         """The same address that our own limits count by: behind a proxy, one colleague must not lock out all others."""
         return client_address(request)
+
+    def clean_password(self, password: str, user: Any = None) -> str:
+        check_password(password, user or Member())
+        return password
 
     def format_email_subject(self, subject: str) -> str:
         return subject

@@ -8,7 +8,6 @@ from typing import Any
 from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, ResetPasswordKeyForm
 from django import forms
 from django.conf import settings
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import get_language
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from torvet.people.fields import MemberField, unit_choices
 from torvet.people.models import Member, Role, Site, Theme, Unit
 from torvet.people.names import normal_email, normal_name
+from torvet.people.passwords import check_password
 from torvet.people.viewer import READ, WRITE, Viewer
 
 SHORTEST_PASSWORD = _("At least 10 characters. A few words are easier to remember than signs.")
@@ -79,7 +79,7 @@ def with_a_good_password(form: forms.Form) -> dict[str, Any]:
     typed = form.cleaned_data
     if typed.get("password"):
         try:
-            validate_password(typed["password"], Member(name=typed.get("name", ""), email=typed.get("email", "")))
+            check_password(typed["password"], Member(name=typed.get("name", ""), email=typed.get("email", "")))
         except ValidationError as weak:
             form.add_error("password", weak)
     return typed

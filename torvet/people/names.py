@@ -15,7 +15,8 @@ def normal_email(address: str) -> str:
 
 def normal_name(name: str) -> str:
     """NFC, one space between words, no control or direction characters."""
-    kept = "".join(c for c in unicodedata.normalize("NFC", name) if unicodedata.category(c) not in {"Cc", "Cf"} or c == " ")
+    letters = unicodedata.normalize("NFC", name)
+    kept = "".join(c for c in letters if unicodedata.category(c) not in {"Cc", "Cf"} or c == " ")
     return re.sub(r"\s+", " ", kept).strip()
 
 
