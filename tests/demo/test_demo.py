@@ -1,0 +1,148 @@
+"""The demo company: built whole from an empty database, in five languages, and left alone the second time."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db.models import Q
+
+from torvet.activity.models import Activity
+from torvet.demo.building import build
+from torvet.demo.company.logins import EMPLOYEE, LOGINS, PASSWORD
+from torvet.demo.founding import PEOPLE
+from torvet.demo.plays import read_plays
+from torvet.entries import queries
+from torvet.entries.models import Attachment, Card, Entry, Mention, Reaction, Revision
+from torvet.moving.progress import Progress
+from torvet.notifications.models import Notification
+from torvet.people.actions import as_house
+from torvet.people.models import Member, Role
+from torvet.spaces.models import Access, Membership, Space
+
+NOW = datetime(2026, 3, 12, 13, 30, tzinfo=UTC)  # a Thursday afternoon
+NAMES = re.compile(r"(?<![\w@])@([a-z][\w.-]*\w)|@\{(\w+)\}")
+
+
+@pytest.fixture(scope="module")
+def town(
+    django_db_setup: None, django_db_blocker: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+):
+    """Built once for all tests of this file, and taken out again afterwards."""
+    from django.db import transaction
+    from django.test import override_settings
+
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=str(tmp_path_factory.mktemp("files"))):  # type: ignore[attr-defined]
+        outer = transaction.atomic()
+        outer.__enter__()
+        try:
+            build(progress=Progress.silent(), now=NOW)
+            yield
+        finally:
+            transaction.set_rollback(True)
+            outer.__exit__(None, None, None)
+
+
+@pytest.fixture(autouse=True)
+def _standing(town: None) -> None:
+    """Every test looks at the same town and writes nothing."""
+
+
+def the_employee() -> Member:
+    return Member.objects.get(handle=EMPLOYEE.handle)
+
+
+def test_the_company_has_its_people_spaces_and_conversations() -> None:
+    openers, replies = Entry.objects.roots().count(), Entry.objects.replies().count()
+    assert Member.objects.count() == len(PEOPLE.read_text(encoding="utf-8").splitlines()) - 1 + 2
+    assert openers == len(read_plays()) >= 110
+    assert replies == sum(len(play.answers) for play in read_plays()) >= 440
+    assert Reaction.objects.count() > 1000
+    assert {space.access for space in Space.objects.all()} == set(Access.values)
+    assert Member.objects.filter(role=Role.GUEST, memberships__space__has_guests=True).count() == 2
+
+
+def test_people_write_in_all_five_languages() -> None:
+    for language in ("da", "nb", "sv", "nl", "en"):
+        assert Entry.objects.roots().filter(language=language).count() >= 2, language
+
+
+def test_everything_happened_before_now_and_ids_follow_time() -> None:
+    times = list(Entry.objects.order_by("id").values_list("published_at", flat=True))
+    assert times == sorted(times)
+    assert NOW - timedelta(days=60) < times[0] < times[-1] < NOW
+    assert times[-1] > NOW - timedelta(minutes=25)
+    assert Activity.objects.filter(created_at__gt=NOW).count() == 0
+    assert not Notification.objects.filter(updated_at__gt=NOW).exists()
+    assert not Membership.objects.filter(joined_at__gt=NOW).exists()
+
+
+def test_everyone_who_is_named_is_linked() -> None:
+    units = {"log"}
+    for play in read_plays():
+        for said in (play, *play.answers):
+            named = {handle or unit for handle, unit in NAMES.findall(said.text)}
+            known = set(Member.objects.filter(handle__in=named).values_list("handle", flat=True))
+            assert named - units == known, said.text
+    said = [NAMES.findall(said.text) for play in read_plays() for said in (play, *play.answers)]
+    assert Mention.objects.count() == sum(len(set(names)) for names in said)
+
+
+def test_pictures_say_what_they_show() -> None:
+    pictures = Attachment.objects.filter(is_picture=True)
+    assert pictures.count() >= 12
+    assert not pictures.filter(alt="").exists()
+    assert Attachment.objects.filter(is_picture=False).count() >= 4
+
+
+def test_there_are_edits_a_removal_pins_and_bookmarks() -> None:
+    assert Revision.objects.exists()
+    assert Entry.objects.filter(removed_at__isnull=False, root__isnull=False).count() == 1
+    assert Entry.objects.filter(pinned_at__isnull=False).count() >= 6
+    assert the_employee().bookmarks.count() >= 4
+
+
+def test_nothing_waits_and_every_opener_has_its_card() -> None:
+    assert not Activity.objects.filter(fanned_out_at=None).exists()
+    assert Card.objects.filter(entry__root=None).count() == Entry.objects.roots().count()
+
+
+def test_the_employee_has_news_and_has_read_the_rest() -> None:
+    nadia = as_house(the_employee())
+    told = Notification.objects.visible_to(nadia)
+    assert 3 <= told.unread().count() <= 15
+    assert told.filter(read_at__isnull=False).count() >= 10
+    spaces = Membership.objects.filter(member=nadia.id)
+    fresh = [
+        row for row in spaces if Entry.objects.roots().filter(space=row.space, published_at__gt=row.read_at)
+    ]
+    assert 2 <= len(fresh) < len(spaces) - 2
+
+
+def test_the_employee_sees_nothing_of_what_is_secret() -> None:
+    nadia = as_house(the_employee())
+    closed = Space.objects.filter(Q(access=Access.SECRET) | Q(access=Access.CLOSED)).exclude(
+        memberships__member=nadia.id
+    )
+    assert closed.count() == 4
+    assert not queries.visible(nadia).filter(space__in=closed).exists()
+
+
+def test_only_the_logins_have_a_password() -> None:
+    able = {
+        member.email for member in Member.objects.exclude(role=Role.GUEST) if member.has_usable_password()
+    }
+    assert able == {login.email for login in LOGINS}
+    assert all(Member.objects.get(email=login.email).check_password(PASSWORD) for login in LOGINS)
+
+
+def test_a_second_run_changes_nothing_and_prints_the_logins() -> None:
+    before = (Member.objects.count(), Entry.objects.count(), Activity.objects.count())
+    said = io.StringIO()
+    call_command("demo", stdout=said)
+    assert (Member.objects.count(), Entry.objects.count(), Activity.objects.count()) == before
+    assert all(login.email in said.getvalue() for login in LOGINS)
+    assert PASSWORD in said.getvalue()
