@@ -135,10 +135,12 @@ def test_entries_that_were_written_long_ago_stand_where_they_belong(cast: Cast) 
 
 def test_two_entries_of_the_same_moment_are_both_found(cast: Cast) -> None:
     first, second = (write(cast.anna, cast.open, f"crane {n}", language="en") for n in "ab")
-    # The places of both would be the same: 2**20 ids apart in one millisecond.
-    Entry.objects.filter(pk=second.pk).update(published_at=first.published_at)
+    # The places of both would be the same: 1,024 ids apart in one whole second.
+    Entry.objects.filter(pk__in=[first.pk, second.pk]).update(
+        published_at=first.published_at.replace(microsecond=0)
+    )
     moved = Entry.objects.get(pk=second.pk)
-    moved.pk = first.pk + 2**20
+    moved.pk = first.pk + 2**10
     moved.save(force_insert=True)
     Entry.objects.filter(pk=second.pk).delete()
     index_all()

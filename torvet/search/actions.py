@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from torvet.search import sources
 from torvet.search.found import COMMENT, PERSON, POST, SPACE, TOPIC
 from torvet.search.index import Source, index
 
 BATCH = 200  # things in one transaction: writers on SQLite wait no longer than for these
+WORTH_TIDYING = 2000  # changes
 Progress = Callable[[str, int], None]
 
 
@@ -63,7 +64,10 @@ def complete(progress: Progress | None = None) -> Kept:
         ("topics", sources.lacking_topics, keep_topics),
     ):
         counts[what] = _complete(what, lacking, keep, note)
-    return Kept(**counts, dropped=_drop_the_gone(note))
+    kept = Kept(**counts, dropped=_drop_the_gone(note))
+    if sum(asdict(kept).values()) > WORTH_TIDYING:
+        index().tidy()
+    return kept
 
 
 def _complete(what: str, lacking: Callable, keep: Callable[[Iterable[int]], None], note: Progress) -> int:

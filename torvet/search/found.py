@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from torvet.people.models import Member
+from torvet.spaces.models import Space
+
 POST, COMMENT, PERSON, SPACE, TOPIC = "post", "comment", "person", "space", "topic"
 KINDS = (POST, COMMENT, PERSON, SPACE, TOPIC)
 ENTRY_KINDS = frozenset({POST, COMMENT})
@@ -13,11 +16,20 @@ COUNTED_TO = 500  # beyond, it is "more than 500"
 
 
 @dataclass(frozen=True)
+class Written:
+    """Who wrote an entry, and where; loaded with name and picture only."""
+
+    author: Member
+    space: Space
+
+
+@dataclass(frozen=True)
 class Hit:
     """One thing that was found.
 
     `title` and `snippet` are plain text for programs; `title_html` and `snippet_html` the same, escaped, with <mark>
-    around what was searched for. `thing` is the Entry, Member, Space or Topic, read through `visible_to`.
+    around what was searched for. `thing` is the Member, Space or Topic, read through `visible_to`; for posts and
+    comments who wrote them and where.
     """
 
     kind: str

@@ -8,33 +8,35 @@ from typing import Any
 from django.db import connection, transaction
 
 from torvet.search.asking import Clause, Term
-from torvet.search.index import Source
-from torvet.search.tables import Tables
+from torvet.search.index import Scope, Source
+from torvet.search.tables import Tables, goes_on
 
 WIDEST = 400  # longer words looked at for one part, before the shortest are taken
+MERGED_AT_ONCE = 500  # pages: writers wait no longer than for these
 
 
 class Fts5Index(Tables):
     # CROSS JOIN keeps the order: first the words, then the document of each hit.
-    WORDS = "search_words f CROSS JOIN search_document d ON d.id = f.rowid"
-    MATCHES = "f.search_words MATCH %s"
-    RANK = "bm25(f.search_words, 4.0, 1.0)"
+    WORDS = "{words} f CROSS JOIN search_document d ON d.id = f.rowid"
+    MATCHES = "f.{words} MATCH %s"  # the hidden column that is called as the table
+    RANK = "bm25(f.{words}, 4.0, 1.0)"
     NEWEST = "f.rowid"
 
-    def match(self, clauses: Sequence[Clause]) -> str:
-        """FTS5's own language. Words are letters and digits only, and quoted: nothing typed can be read as syntax."""
-        return " AND ".join(
-            "(" + " OR ".join(_term(term) for term in clause.terms) + ")" for clause in clauses
+    def match(self, clauses: Sequence[Clause], scope: Scope) -> str:
+        """FTS5's own language. Words are letters and digits only, and quoted: nothing typed can be syntax."""
+        found = " AND ".join(
+            "(" + " OR ".join(_term(term, scope) for term in clause.terms) + ")" for clause in clauses
         )
+        return f"{{title}} : ({found})" if scope.only_titles else found
 
-    def keep_words(self, cursor: Any, rows: Sequence[tuple[int, Source]]) -> None:
+    def keep_words(self, cursor: Any, table: str, rows: Sequence[tuple[int, Source]]) -> None:
         cursor.executemany(
-            "INSERT OR REPLACE INTO search_words (rowid, title, words) VALUES (%s, %s, %s)",
+            f"INSERT OR REPLACE INTO {table} (rowid, title, words) VALUES (%s, %s, %s)",  # noqa: S608  # our name
             [(place, source.title, source.words) for place, source in rows],
         )
 
-    def drop_words(self, cursor: Any, places: list[int]) -> None:
-        cursor.executemany("DELETE FROM search_words WHERE rowid = %s", [(place,) for place in places])
+    def drop_words(self, cursor: Any, table: str, places: list[int]) -> None:
+        cursor.executemany(f"DELETE FROM {table} WHERE rowid = %s", [(place,) for place in places])  # noqa: S608
 
     def words_with(self, cursor: Any, part: str, limit: int) -> list[str]:
         cursor.execute(
@@ -46,10 +48,25 @@ class Fts5Index(Tables):
 
     def clear(self) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
-            for table in ("search_words", "search_part", "search_document", "search_word"):
+            for table in ("search_words", "search_names", "search_part", "search_document", "search_word"):
                 cursor.execute(f"DELETE FROM {table}")  # noqa: S608  # the names above
 
+    def tidy(self) -> None:
+        for table in ("search_words", "search_names", "search_part"):
+            pages = -MERGED_AT_ONCE  # below zero: begin a merge of everything; above: go on with it
+            while self._merge(table, pages):
+                pages = MERGED_AT_ONCE
 
-def _term(term: Term) -> str:
+    def _merge(self, table: str, pages: int) -> bool:
+        """One step; False when there was nothing left to do."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT total_changes()")
+            before = cursor.fetchone()[0]
+            cursor.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', %s)", [pages])  # noqa: S608
+            cursor.execute("SELECT total_changes()")
+            return cursor.fetchone()[0] - before >= 2
+
+
+def _term(term: Term, scope: Scope) -> str:
     said = '"' + " ".join(term.words) + '"'
-    return f"{said} *" if term.begins else said
+    return f"{said} *" if goes_on(term, scope) else said

@@ -1,7 +1,7 @@
 """The one interface to the index, and the right one for this database.
 
 A backend keeps words and ids, never text that is shown. What a viewer may see is part of its query, before any limit
-or count: `Scope.visible` is a queryset of things that they may see.
+or count: `Scope.rule`, the condition that each hit must meet (see reading.py).
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, Protocol
+from typing import NamedTuple, Protocol
 
 from django.db import connection
-from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
 from torvet.search.asking import Clause
+from torvet.search.reading import Rule
 
 NEWEST, BEST = "newest", "best"
 BACKENDS = {"sqlite": "torvet.search.fts5.Fts5Index", "postgresql": "torvet.search.tsvector.TsvectorIndex"}
@@ -40,17 +40,20 @@ class Source:
 
 @dataclass(frozen=True)
 class Scope:
-    """Where to look: these kinds, among the things of `visible`, narrowed by filters."""
+    """Where to look: these kinds, as far as `rule` lets the viewer see them, narrowed by filters.
+
+    `kinds` are entries or names, not both: their words stand apart. `only_titles`: not by what is said about a thing.
+    """
 
     kinds: frozenset[str]
-    visible: QuerySet[Any]
+    rule: Rule
+    only_titles: bool = False
     space_ids: tuple[int, ...] = ()
     author_ids: tuple[int, ...] = ()
     topics: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A hit: where it stands, and what it is."""
 
     place: int
@@ -74,6 +77,9 @@ class Index(Protocol):
 
     def longer_words(self, parts: Iterable[str], limit: int) -> dict[str, list[str]]:
         """For each part, words of the index that contain it."""
+
+    def tidy(self) -> None:
+        """After many changes: put the index into its quickest form, in small steps."""
 
     def clear(self) -> None:
         """Forget everything."""

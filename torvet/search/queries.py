@@ -25,7 +25,8 @@ from torvet.search.found import (
 )
 from torvet.search.index import BEST, NEWEST, Place, Scope, index
 from torvet.search.marking import Marker
-from torvet.search.showing import shown, visible
+from torvet.search.reading import rule
+from torvet.search.showing import shown
 from torvet.spaces.models import Space
 
 FEW = 5  # people, spaces and topics above the posts
@@ -145,7 +146,7 @@ class _Search:
         kinds = ENTRY_KINDS if self.wanted.kind is None else frozenset({self.wanted.kind})
         return Scope(
             kinds=kinds,
-            visible=visible(POST, self.viewer),
+            rule=rule(POST, self.viewer),
             space_ids=self.wanted.spaces,
             author_ids=self.wanted.people,
             topics=self.wanted.asked.topics,
@@ -201,7 +202,11 @@ class _Search:
         ]
 
     def _find_names(self, kind: str, clauses: Sequence[Clause], limit: int) -> list[Place]:
-        scope = Scope(kinds=frozenset({kind}), visible=visible(kind, self.viewer))
+        scope = Scope(
+            kinds=frozenset({kind}),
+            rule=rule(kind, self.viewer),
+            only_titles=kind == PERSON and self.viewer.is_guest,
+        )
         return index().find(clauses, scope, order=BEST, limit=COUNTED_TO + 1)[:limit]
 
     def _names(self, kind: str, clauses: Sequence[Clause], after: str | None) -> Found:

@@ -6,11 +6,13 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models.expressions import RawSQL
 
-from torvet.search.asking import Clause
+from torvet.search.asking import Clause, Term
+from torvet.search.found import ENTRY_KINDS
 from torvet.search.index import BEST, Place, Scope, Source
 from torvet.search.places import place_of, range_of
+
+SHORTEST_BEGINNING = 4  # letters, among entries
 
 DOCUMENT = """
 INSERT INTO search_document (id, kind, thing_id, space_id, author_id, thread_id, version)
@@ -35,7 +37,8 @@ class Tables:
                 DOCUMENT,
                 [(place, s.kind, s.pk, s.space_id, s.author_id, s.thread_id, s.version) for place, s in rows],
             )
-            self.keep_words(cursor, rows)
+            for table in {table_of({source.kind}) for source in sources}:
+                self.keep_words(cursor, table, [row for row in rows if table_of({row[1].kind}) == table])
             # In one order, so that two writers never wait for each other in a circle.
             parts = sorted({word for source in sources for word in source.parts})
             cursor.executemany(WORD, [(word,) for word in parts])
@@ -70,7 +73,8 @@ class Tables:
         cursor.execute(f"SELECT id FROM search_document WHERE {where}", [*kinds, *ids])  # noqa: S608
         places = [row[0] for row in cursor.fetchall()]
         if places:
-            self.drop_words(cursor, places)
+            for table in {table_of({kind}) for kind in kinds}:
+                self.drop_words(cursor, table, places)
             cursor.execute(f"DELETE FROM search_document WHERE id IN ({_marks(places)})", places)  # noqa: S608
 
     def find(
@@ -79,12 +83,14 @@ class Tables:
         first, last = range_of(scope.kinds)
         where = ["d.id BETWEEN %s AND %s"]
         values: list[Any] = [first, last if before is None else before - 1]
+        match = self.match(clauses, scope)
+        table = table_of(scope.kinds)
         if clauses:
-            where, values = [self.MATCHES, *where], [self.match(clauses), *values]
+            where, values = [self.MATCHES.format(words=table), *where], [match, *values]
         self._narrow(scope, where, values)
-        rank = self.RANK if clauses and order == BEST else "0"
-        ranked = [self.match(clauses)] if "%s" in rank else []
-        source = self.WORDS if clauses else "search_document d"
+        rank = self.RANK.format(words=table) if clauses and order == BEST else "0"
+        ranked = [match] if "%s" in rank else []
+        source = self.WORDS.format(words=table) if clauses else "search_document d"
         statement = (
             f"SELECT d.id, d.kind, d.thing_id, {rank} AS weight FROM {source} WHERE {' AND '.join(where)} "  # noqa: S608
             f"ORDER BY {self.NEWEST if clauses else 'd.id'} DESC LIMIT %s"
@@ -93,10 +99,10 @@ class Tables:
             statement = f"SELECT * FROM ({statement}) newest ORDER BY weight, id DESC"  # noqa: S608
         with connection.cursor() as cursor:
             cursor.execute(statement, [*ranked, *values, limit])
-            return [Place(place, kind, pk) for place, kind, pk, _weight in cursor.fetchall()]
+            return [Place(*row[:3]) for row in cursor.fetchall()]
 
     def _narrow(self, scope: Scope, where: list[str], values: list[Any]) -> None:
-        """Filters, and the reading rule itself: the viewer's own queryset, asked for each hit."""
+        """Filters, and last the reading rule itself, asked for each hit."""
         if len(scope.kinds) == 1:
             where.append("d.kind = %s")
             values += scope.kinds
@@ -109,32 +115,40 @@ class Tables:
         for topic in scope.topics:
             where.append(TOPIC)
             values.append(topic)
-        rule = scope.visible.filter(pk=RawSQL("d.thing_id", ())).order_by().values("pk")  # a fixed text
-        sql, parameters = rule.query.sql_with_params()
-        where.append(f"EXISTS ({sql})")
-        values += parameters
+        where.append(scope.rule.sql)
+        values += scope.rule.values
 
     def longer_words(self, parts: Iterable[str], limit: int) -> dict[str, list[str]]:
         with connection.cursor() as cursor:
             return {part: self.words_with(cursor, part, limit) for part in parts}
 
     # What a backend brings along.
-    WORDS: str  # its table of words joined to search_document d
-    MATCHES: str  # the condition on it, with one value: match(clauses)
+    WORDS: str  # its table {words} joined to search_document d
+    MATCHES: str  # the condition on it, with one value: match(clauses, scope)
     RANK: str  # the smaller, the better
     NEWEST: str  # the column that already sorts by place
 
-    def match(self, clauses: Sequence[Clause]) -> str:
+    def match(self, clauses: Sequence[Clause], scope: Scope) -> str:
         raise NotImplementedError
 
-    def keep_words(self, cursor: Any, rows: Sequence[tuple[int, Source]]) -> None:
+    def keep_words(self, cursor: Any, table: str, rows: Sequence[tuple[int, Source]]) -> None:
         raise NotImplementedError
 
-    def drop_words(self, cursor: Any, places: list[int]) -> None:
+    def drop_words(self, cursor: Any, table: str, places: list[int]) -> None:
         raise NotImplementedError
 
     def words_with(self, cursor: Any, part: str, limit: int) -> list[str]:
         raise NotImplementedError
+
+
+def table_of(kinds: Collection[str]) -> str:
+    """Words of entries and of names stand apart: a name is found without passing what everybody wrote."""
+    return "search_words" if ENTRY_KINDS.issuperset(kinds) else "search_names"
+
+
+def goes_on(term: Term, scope: Scope) -> bool:
+    """Whether the last word may be the beginning of a longer one. Short beginnings stand in too many texts."""
+    return term.begins and (scope.kinds.isdisjoint(ENTRY_KINDS) or len(term.words[-1]) >= SHORTEST_BEGINNING)
 
 
 def _marks(values: Collection[Any]) -> str:

@@ -12,32 +12,34 @@ from typing import Any
 from django.db import connection, transaction
 
 from torvet.search.asking import Clause, Term
-from torvet.search.index import Source
-from torvet.search.tables import Tables
+from torvet.search.index import Scope, Source
+from torvet.search.tables import Tables, goes_on
 
 LAST_POSITION = 16_383  # PostgreSQL counts no further
 MOST_POSITIONS = 255  # of one word
 
 
 class TsvectorIndex(Tables):
-    WORDS = "search_words w JOIN search_document d ON d.id = w.id"
+    WORDS = "{words} w JOIN search_document d ON d.id = w.id"
     MATCHES = "w.words @@ CAST(%s AS tsquery)"
-    RANK = "-ts_rank('{0.1, 0.2, 0.25, 1.0}', w.words, CAST(%s AS tsquery), 1)"
+    RANK = "-ts_rank('{{0.1, 0.2, 0.25, 1.0}}', w.words, CAST(%s AS tsquery), 1)"
     NEWEST = "w.id"
 
-    def match(self, clauses: Sequence[Clause]) -> str:
+    def match(self, clauses: Sequence[Clause], scope: Scope) -> str:
         """A tsquery. Words are letters and digits only, and quoted: nothing typed can be read as syntax."""
-        return " & ".join("(" + " | ".join(_term(term) for term in clause.terms) + ")" for clause in clauses)
+        return " & ".join(
+            "(" + " | ".join(_term(term, scope) for term in clause.terms) + ")" for clause in clauses
+        )
 
-    def keep_words(self, cursor: Any, rows: Sequence[tuple[int, Source]]) -> None:
+    def keep_words(self, cursor: Any, table: str, rows: Sequence[tuple[int, Source]]) -> None:
         cursor.executemany(
-            "INSERT INTO search_words (id, words) VALUES (%s, CAST(%s AS tsvector)) "
+            f"INSERT INTO {table} (id, words) VALUES (%s, CAST(%s AS tsvector)) "  # noqa: S608  # a name of ours
             "ON CONFLICT (id) DO UPDATE SET words = excluded.words",
             [(place, _vector(source)) for place, source in rows],
         )
 
-    def drop_words(self, cursor: Any, places: list[int]) -> None:
-        cursor.execute("DELETE FROM search_words WHERE id = ANY(%s)", [places])
+    def drop_words(self, cursor: Any, table: str, places: list[int]) -> None:
+        cursor.execute(f"DELETE FROM {table} WHERE id = ANY(%s)", [places])  # noqa: S608  # a name of ours
 
     def words_with(self, cursor: Any, part: str, limit: int) -> list[str]:
         # An index of trigrams makes this quick where the extension could be made; else it reads the list of words.
@@ -49,15 +51,21 @@ class TsvectorIndex(Tables):
 
     def clear(self) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("TRUNCATE search_words, search_document, search_word")
+            cursor.execute("TRUNCATE search_words, search_names, search_document, search_word")
+
+    def tidy(self) -> None:
+        # How often a word stands in texts decides between walking back in time and the index of words.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE search_words, search_names, search_document, search_word")
 
 
-def _term(term: Term) -> str:
+def _term(term: Term, scope: Scope) -> str:
     last = len(term.words) - 1
-    said = " <-> ".join(
-        f"'{word}':*" if term.begins and at == last else f"'{word}'" for at, word in enumerate(term.words)
-    )
-    return f"({said})" if last else said
+    said = []
+    for at, word in enumerate(term.words):
+        marks = ("*" if at == last and goes_on(term, scope) else "") + ("A" if scope.only_titles else "")
+        said.append(f"'{word}':{marks}" if marks else f"'{word}'")
+    return f"({' <-> '.join(said)})" if last else said[0]
 
 
 def _vector(source: Source) -> str:

@@ -5,9 +5,9 @@ from typing import Any
 from django.db import DatabaseError, migrations, models, transaction
 
 SQLITE = (
-    # title and words hold stems, not text that is shown. Two and three letters have an index of their own, for words
-    # that are still being typed.
-    "CREATE VIRTUAL TABLE search_words USING fts5(title, words, prefix='2 3', tokenize='unicode61 remove_diacritics 0')",
+    # title and words hold stems, not text that is shown. No index of beginnings: it would double the size.
+    "CREATE VIRTUAL TABLE search_words USING fts5(title, words, tokenize='unicode61 remove_diacritics 0')",
+    "CREATE VIRTUAL TABLE search_names USING fts5(title, words, tokenize='unicode61 remove_diacritics 0')",
     # Long words once more, by every three letters in a row: a part finds its compounds.
     "CREATE VIRTUAL TABLE search_part USING fts5(word, tokenize='trigram')",
     "CREATE TRIGGER search_word_added AFTER INSERT ON search_word BEGIN"
@@ -17,18 +17,21 @@ SQLITE_GONE = (
     "DROP TRIGGER IF EXISTS search_word_added",
     "DROP TABLE IF EXISTS search_part",
     "DROP TABLE IF EXISTS search_words",
+    "DROP TABLE IF EXISTS search_names",
 )
 POSTGRESQL = (
     # No foreign key: whoever empties the tables by Django's list would stumble over one it does not know.
     "CREATE TABLE search_words (id bigint PRIMARY KEY, words tsvector NOT NULL)",
+    "CREATE TABLE search_names (id bigint PRIMARY KEY, words tsvector NOT NULL)",
     # Written to at every post: without the waiting list each search reads the newest words at once.
     "CREATE INDEX search_words_gin ON search_words USING gin (words) WITH (fastupdate = off)",
+    "CREATE INDEX search_names_gin ON search_names USING gin (words) WITH (fastupdate = off)",
 )
 TRIGRAMS = (
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
     "CREATE INDEX search_word_parts ON search_word USING gin (word gin_trgm_ops)",
 )
-POSTGRESQL_GONE = ("DROP TABLE IF EXISTS search_words",)
+POSTGRESQL_GONE = ("DROP TABLE IF EXISTS search_words", "DROP TABLE IF EXISTS search_names")
 
 
 def make_tables(apps: Any, editor: Any) -> None:
