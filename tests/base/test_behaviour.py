@@ -309,6 +309,8 @@ def test_a_pasted_picture_becomes_an_attachment_and_pasted_text_keeps_only_what_
     expect(page.get_by_label("Describe the picture for those who cannot see it: pasted.png")).to_be_visible()
     page.locator(".composer .ProseMirror").click()
     page.keyboard.press("End")
+    docs = '<b style="font-weight:normal"><span style="font-style:italic">docs</span></b>'
+    page.evaluate(paste, [docs, False])
     page.evaluate(
         paste, ['<h1 style="color:red">Big</h1><p onclick="x()">a <u>b</u> <img src="/x"><b>c</b></p>', True]
     )
@@ -317,6 +319,8 @@ def test_a_pasted_picture_becomes_an_attachment_and_pasted_text_keeps_only_what_
     fields = patterns.sent[-1][1]
     body = dict(fields)["body"]
     assert "<strong>c</strong>" in body
+    assert "<em>docs</em>" in body  # as Google Docs says it: nothing of it is bold
+    assert "<strong><em>" not in body
     assert not any(bad in body for bad in ("style", "onclick", "<img", "<u>", "<h1"))
     assert [value for name, value in fields if name == "files"] == ["k-pasted.png"]
 

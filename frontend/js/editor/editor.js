@@ -4,6 +4,7 @@ import { Editor } from "@tiptap/core"
 import { element, word } from "../words.js"
 import { entering, leaving } from "./content.js"
 import { extensions } from "./extensions.js"
+import { pasted } from "./paste.js"
 import { Toolbar } from "./toolbar.js"
 
 const open = new Set()
@@ -24,6 +25,7 @@ export function mount(box, { focus = false } = {}) {
     editorProps: {
       attributes: { role: "textbox", "aria-multiline": "true", "aria-label": box.getAttribute("aria-label") || label(box) || word("write_here"),
         ...(box.getAttribute("aria-describedby") ? { "aria-describedby": box.getAttribute("aria-describedby") } : {}) },
+      transformPastedHTML: pasted,
       handlePaste: (view, event) => files(form, event.clipboardData),
       handleDrop: (view, event) => files(form, event.dataTransfer),
       handleKeyDown: (view, event) => sends(form, event),
