@@ -155,7 +155,6 @@ def test_a_deleted_opener_stays_as_a_notice(modern: Report) -> None:
 def test_reactions_have_names_and_signs(modern: Report) -> None:
     entry = said("@here Velkommen")
     assert entry.reactions == {"🎉": 2, ":nordhavn:": 1, "👍🏼": 1}
-    assert list(entry.reactions) == ["🎉", ":nordhavn:", "👍🏼"]
     assert set(entry.reaction_rows.values_list("member__name", "emoji")) == {
         ("jonas", "🎉"), ("Maja Söderström", "🎉"), ("Maja Söderström", ":nordhavn:"), ("jonas", "👍🏼"),
     }  # fmt: skip

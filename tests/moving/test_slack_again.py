@@ -253,6 +253,7 @@ def test_people_who_come_later_find_what_they_wrote(admin: Viewer, space: Space,
     anna = Member.objects.get(external_id="1")
     assert anna.is_active
     opener = said("Første")
+    assert opener.revision == 2  # its card is drawn anew, with the full name
     assert opener.author == anna
     entries.add_comment(by=house(anna), on=said("Svar"), body="Og her svarer jeg igen")
     opener.refresh_from_db()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Count, Max
+from django.db.models import Count, F, Max
 from django.utils import timezone
 
 from torvet.base import language, text
@@ -226,6 +226,17 @@ def count_answers_again(*, by: Viewer, threads: Sequence[int]) -> None:
         Entry.objects.bulk_update(openers, ["reply_count", "active_at", "revision"], batch_size=200)
         for entry in openers:
             EntryTopic.objects.filter(entry=entry).update(active_at=entry.active_at)
+
+
+@transaction.atomic
+def show_new_names(*, by: Viewer, members: Sequence[int] = (), spaces: Sequence[int] = ()) -> None:
+    """Let the cards that show these members or spaces be rendered anew: their names have changed."""
+    require(can_bring_in(by))
+    for start in range(0, len(members), BATCH):
+        some = members[start : start + BATCH]
+        Entry.objects.filter(author__in=some).update(revision=F("revision") + 1)
+        Entry.objects.filter(reply_to__author__in=some).update(revision=F("revision") + 1)
+    Entry.objects.roots().filter(space__in=list(spaces)).update(revision=F("revision") + 1)
 
 
 @transaction.atomic

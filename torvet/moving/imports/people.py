@@ -14,6 +14,7 @@ from django.db import transaction
 
 from torvet.activity import verbs
 from torvet.activity.record import record
+from torvet.entries.actions.bulk import show_new_names
 from torvet.moving.imports.bosses import find_bosses
 from torvet.moving.imports.table import Row, read_rows
 from torvet.moving.models import Origin
@@ -39,6 +40,7 @@ class Person:
     digest: str = ""
     boss: Member | None = None
     is_closing: bool = False
+    is_shown_otherwise: bool = False  # by another name or title
     has_new_address: bool = False
 
     @property
@@ -260,8 +262,8 @@ def _compare(plan: Plan, person: Person, by: Viewer) -> str:
             return "an administrator's account is closed by hand, not by a file"
         person.is_closing = True
     person.has_new_address = member.email.casefold() != row.email
-    is_shown_otherwise = member.name != row.name or member.title != (row.title or member.title)
-    changed = is_shown_otherwise or person.has_new_address or person.is_closing
+    person.is_shown_otherwise = member.name != row.name or member.title != (row.title or member.title)
+    changed = person.is_shown_otherwise or person.has_new_address or person.is_closing
     for name, value in (("title", row.title), ("phone", row.phone), ("external_id", row.number)):
         if value and getattr(member, name) != value:
             setattr(member, name, value)
@@ -270,7 +272,7 @@ def _compare(plan: Plan, person: Person, by: Viewer) -> str:
     if row.is_active and bulk.is_shell(member):
         member.is_active, changed = True, True
         member.epoch += 1
-    if is_shown_otherwise:
+    if person.is_shown_otherwise:
         member.version += 1
     if _set_place(plan, person) or changed:
         person.outcome = Outcome.UPDATED
@@ -332,6 +334,7 @@ def write(plan: Plan, *, by: Viewer, report: Report, progress: Progress) -> None
     bulk.forget_addresses(person.member for person in changed if person.has_new_address)
     bulk.change_members(by=by, members=[person.member for person in changed])
     bulk.set_bosses(by=by, members=[person.member for person in plan.new_bosses])
+    show_new_names(by=by, members=[person.member.pk for person in changed if person.is_shown_otherwise])
     bulk.close_members(by=by, members=[person.member for person in changed if person.is_closing])
     _lead(plan, by)
     _keep_origins(plan)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models.functions import Lower
 
+from torvet.entries.actions.bulk import show_new_names
 from torvet.moving.imports.slack.shapes import Person
 from torvet.moving.models import Origin
 from torvet.moving.origins import Origins, batches, digest_of
@@ -88,9 +89,9 @@ class Accounts:
         accounts = list(self._accounts.values())
         new = {id(account.member): account.member for account in accounts if account.is_new}
         bulk.add_members(by=by, members=list(new.values()))
-        bulk.change_members(
-            by=by, members=[account.member for account in accounts if account.outcome is Outcome.UPDATED]
-        )
+        renamed = [account.member for account in accounts if account.outcome is Outcome.UPDATED]
+        bulk.change_members(by=by, members=renamed)
+        show_new_names(by=by, members=[member.pk for member in renamed])
         self._origins.keep([
             self._origins.new("member", account.person.id, account.member.pk, account.digest)
             for account in accounts

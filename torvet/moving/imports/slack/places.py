@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from torvet.entries.actions.bulk import show_new_names
 from torvet.moving.imports.slack.accounts import Account, Accounts
 from torvet.moving.imports.slack.shapes import Room
 from torvet.moving.models import Origin
@@ -171,6 +172,7 @@ class Places:
             space.responsible, space.opened_by = space.responsible, space.opened_by
         bulk.add_spaces(by=by, spaces=new)
         bulk.change_spaces(by=by, spaces=[p.space for p in self.places if p.outcome is Outcome.UPDATED])
+        show_new_names(by=by, spaces=[p.space.pk for p in self.places if p.outcome is Outcome.UPDATED])
         rows: list[Membership] = []
         origins: list[Origin] = []
         for place in self.places:
