@@ -49,9 +49,13 @@ BATCH = 5000
 YEARS = 6
 GROWTH = 1.35
 OPENERS = 0.3  # of all entries
-PASSWORD = "korrekt hest batteri"  # noqa: S105  # of a company that does not exist
-FIRST = "Anna Bo Cecilie Dag Emma Finn Grete Hans Ida Jens Karin Lars Mette Nils Oda Per Rikke Sven Tine Ulf Åse Øyvind".split()
-LAST = "Andersen Bakker Dahl Eriksen Fischer Gade Holm Iversen Jansen Krogh Lind Madsen Nygård Olsen de_Vries Östberg".split()
+PASSWORD = "korrekt hest batteri"  # of a company that does not exist
+FIRST = (
+    "Anna Bo Cecilie Dag Emma Finn Grete Hans Ida Jens Karin Lars Mette Nils Oda Per Rikke Sven Tine Ulf Åse Øyvind"
+).split()
+LAST = (
+    "Andersen Bakker Dahl Eriksen Fischer Gade Holm Iversen Jansen Krogh Lind Madsen Nygård Olsen de_Vries Östberg"
+).split()
 TOPICS = 150
 
 
@@ -107,8 +111,12 @@ class Builder:
 
     def people(self, number: int) -> None:
         Company.objects.get_or_create(pk=1, defaults={"name": "Nordhavn", "language": "da"})
-        sites = Site.objects.bulk_create([Site(name=name) for name in ("København", "Oslo", "Malmö", "Utrecht")])
-        units = Unit.objects.bulk_create([Unit(name=f"Afdeling {i}", external_id=f"u{i}") for i in range(max(2, number // 120))])
+        sites = Site.objects.bulk_create(
+            [Site(name=name) for name in ("København", "Oslo", "Malmö", "Utrecht")]
+        )
+        units = Unit.objects.bulk_create(
+            [Unit(name=f"Afdeling {i}", external_id=f"u{i}") for i in range(max(2, number // 120))]
+        )
         password = make_password(PASSWORD)
         languages = self.random.choices(("da", "nb", "nl", "sv", "en"), (45, 20, 15, 12, 8), k=number)
 
@@ -207,7 +215,10 @@ class Builder:
                 at = began
                 for _ in range(many):
                     body, plain, language = self.text()
-                    at = min(at + timedelta(minutes=self.random.expovariate(1 / 90)), self.now - timedelta(seconds=1))
+                    at = min(
+                        at + timedelta(minutes=self.random.expovariate(1 / 90)),
+                        self.now - timedelta(seconds=1),
+                    )
                     yield Entry(
                         kind="comment", space_id=space, author_id=author(space), root_id=root, reply_to_id=root,
                         body=body, text=plain, language=language, published_at=at, active_at=at, created_at=at,
@@ -221,7 +232,10 @@ class Builder:
 
     def _replies(self, threads: list[Any], total: int) -> list[int]:
         """How many replies each thread has: 45 % none, the rest log-normal around 4, one thread of 2,500."""
-        drawn = [0 if self.random.random() < 0.45 else int(self.random.lognormvariate(1.4, 1.1)) + 1 for _ in threads]
+        drawn = [
+            0 if self.random.random() < 0.45 else int(self.random.lognormvariate(1.4, 1.1)) + 1
+            for _ in threads
+        ]
         scale = total / max(1, sum(drawn))
         replies = [round(many * scale) for many in drawn]
         if total > 50_000:
@@ -238,12 +252,18 @@ class Builder:
                 [(many, kept(at), root) for root, (many, at) in counts.items()],
             )
             for space, at in newest.items():
-                active = Entry.objects.filter(space_id=space, root=None).order_by("-active_at").values_list("active_at", flat=True)[0]
+                active = (
+                    Entry.objects.filter(space_id=space, root=None)
+                    .order_by("-active_at")
+                    .values_list("active_at", flat=True)[0]
+                )
                 Space.objects.filter(pk=space).update(last_published_at=at, last_active_at=active)
         self.say("counts")
 
     def marks(self) -> None:
-        recent = list(Entry.objects.roots().order_by("-pk").values_list("pk", "space_id", "published_at", "author_id"))
+        recent = list(
+            Entry.objects.roots().order_by("-pk").values_list("pk", "space_id", "published_at", "author_id")
+        )
         topics = Topic.objects.bulk_create([Topic(name=f"emne{i}", label=f"emne{i}") for i in range(TOPICS)])
         weights = [1 / (i + 1) for i in range(TOPICS)]
 
@@ -256,12 +276,17 @@ class Builder:
         def reactions() -> Iterator[Reaction]:
             for pk, space, _at, _author in recent[: len(recent) // 2]:
                 people = self.inside[space]
-                for member in self.random.sample(people, min(len(people), int(self.random.lognormvariate(0.8, 1)))):
+                for member in self.random.sample(
+                    people, min(len(people), int(self.random.lognormvariate(0.8, 1)))
+                ):
                     yield Reaction(entry_id=pk, member_id=member, emoji=self.random.choice(REACTIONS))
 
         def follows() -> Iterator[Follow]:
             for member in self.members:
-                for other in {self.members[min(int(self.random.paretovariate(0.5)), len(self.members) - 1)] for _ in range(4)}:
+                for other in {
+                    self.members[min(int(self.random.paretovariate(0.5)), len(self.members) - 1)]
+                    for _ in range(4)
+                }:
                     if other != member:
                         yield Follow(follower_id=member, followed_id=other)
 
@@ -269,9 +294,19 @@ class Builder:
             self.put(EntryTopic, topical(), "topics of threads")
             self.put(Reaction, reactions(), "reactions")
             self.put(Follow, follows(), "follows")
-            self.put(TopicFollow, (TopicFollow(member_id=m, topic=self.random.choice(topics)) for m in self.members), "topics followed")
-            self.put(Watch, (Watch(thread_id=pk, member_id=author) for pk, _s, _a, author in recent), "watches")
-            self.put(Bookmark, (Bookmark(entry_id=recent[i % 500][0], member_id=m) for i, m in enumerate(self.members)), "bookmarks")
+            self.put(
+                TopicFollow,
+                (TopicFollow(member_id=m, topic=self.random.choice(topics)) for m in self.members),
+                "topics followed",
+            )
+            self.put(
+                Watch, (Watch(thread_id=pk, member_id=author) for pk, _s, _a, author in recent), "watches"
+            )
+            self.put(
+                Bookmark,
+                (Bookmark(entry_id=recent[i % 500][0], member_id=m) for i, m in enumerate(self.members)),
+                "bookmarks",
+            )
             self._store_reactions([pk for pk, _s, _a, _b in recent])
 
     def _store_reactions(self, ids: list[int]) -> None:
@@ -286,7 +321,9 @@ class Builder:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--members", type=int, default=5000)
     parser.add_argument("--spaces", type=int, default=300)
     parser.add_argument("--entries", type=int, default=200_000)
@@ -294,7 +331,9 @@ def main() -> None:
     asked = parser.parse_args()
     call_command("migrate", verbosity=0)
     if Member.objects.exists():
-        sys.exit("There are already people in this database. Set TORVET_DATA (or TORVET_DATABASE_URL) to an empty one.")
+        sys.exit(
+            "There are already people in this database. Set TORVET_DATA (or TORVET_DATABASE_URL) to an empty one."
+        )
     Builder(asked.members, asked.spaces, asked.entries, asked.seed).build()
 
 

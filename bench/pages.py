@@ -99,7 +99,9 @@ def store_cards(limit: int) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--members", type=int, default=60)
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
@@ -120,7 +122,9 @@ def main() -> None:
     for size in (20, 100, 2500):
         thread = open_threads.filter(reply_count__gte=size * 0.9, reply_count__lte=size * 1.2).first()
         if thread:
-            report[f"thread of {thread.reply_count}"] = measure(lambda key, url=thread.url: get(url, key), keys)
+            report[f"thread of {thread.reply_count}"] = measure(
+                lambda key, url=thread.url: get(url, key), keys
+            )
     report["search"] = measure(lambda key: get("/search/?q=rapporten", key), keys)
     for name, path in (("home", "/"), ("space", whole.url), ("search", "/search/?q=rapporten")):
         reset_queries()
@@ -129,8 +133,14 @@ def main() -> None:
         report[name] |= {"statements": len(captured), "bytes": len(body), "status": status}
     thread = Entry.objects.roots().filter(space=whole).order_by("-pk")[0]
     writers = [Viewer.of(member) for member in people]
-    report["comment in a large space"] = measure(lambda by: add_comment(by=by, on=thread, body="Tak for det!"), writers, 1)
-    print(json.dumps(report, indent=1) if asked.json else "\n".join(f"{name:28} {value}" for name, value in report.items()))
+    report["comment in a large space"] = measure(
+        lambda by: add_comment(by=by, on=thread, body="Tak for det!"), writers, 1
+    )
+    print(
+        json.dumps(report, indent=1)
+        if asked.json
+        else "\n".join(f"{name:28} {value}" for name, value in report.items())
+    )
 
 
 if __name__ == "__main__":

@@ -52,5 +52,7 @@ def change_smallest_group(*, by: Viewer, size: int, reason: str) -> None:
 def _announce(by: Viewer, key: str, before: str, after: str, reason: str) -> None:
     if not reason.strip():
         raise Refused(_("Please say why. Everybody will see the reason."))
-    change = TermChange.objects.create(key=key, before=before, after=after, reason=reason.strip(), by_id=by.id)
+    change = TermChange.objects.create(
+        key=key, before=before, after=after, reason=reason.strip(), by_id=by.id
+    )
     record(verbs.CHANGED_TERM, by=by, change=change.pk)

@@ -34,7 +34,9 @@ def _agreed() -> dict[str, str]:
     # Lists of spaces ask this for every row; a change shows in every process within these seconds.
     agreed: dict[str, str] | None = cache.get(CACHE_KEY)
     if agreed is None:
-        agreed = {key: state for key, state in Term.objects.values_list("key", "state") if _is_open(key, state)}
+        agreed = {
+            key: state for key, state in Term.objects.values_list("key", "state") if _is_open(key, state)
+        }
         cache.set(CACHE_KEY, agreed, FRESH_FOR)
     return agreed
 
@@ -68,7 +70,9 @@ def is_shown(number_of_people: int) -> bool:
 
 def newest_change() -> TermChange | None:
     """The change that is being announced to everybody now, or None."""
-    return TermChange.objects.select_related("by").filter(changed_at__gt=timezone.now() - ANNOUNCED_FOR).first()
+    return (
+        TermChange.objects.select_related("by").filter(changed_at__gt=timezone.now() - ANNOUNCED_FOR).first()
+    )
 
 
 def changes() -> list[TermChange]:

@@ -66,7 +66,7 @@ REGISTER: tuple[Processing, ...] = (
     Processing(
         "sign_ins",
         _("Signed-in devices"),
-        _("When a browser signed in and when its session ends."),
+        _("When somebody last signed in, with which browser, and when that session ends."),
         _("Only the person, and the machine that checks the session."),
         _("30 days at most; gone when the person signs out or the account is closed."),
         (State.ON,),

@@ -58,4 +58,6 @@ def smallest_group(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Changed, and announced to everybody."))
             return redirect("agreement")
-    return render(request, "agreement/smallest_group.html", {"form": form}, status=422 if form.errors else 200)
+    return render(
+        request, "agreement/smallest_group.html", {"form": form}, status=422 if form.errors else 200
+    )

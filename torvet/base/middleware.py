@@ -10,19 +10,20 @@ from django.utils.cache import patch_vary_headers
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
-CONTENT_SECURITY_POLICY = "; ".join((
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' data: blob:",
-    "font-src 'self'",
-    "connect-src 'self'",
-    "media-src 'self'",
-    "manifest-src 'self'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-    "base-uri 'none'",
-))
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; "
+    "script-src 'self'; "
+    "style-src 'self'; "
+    "img-src 'self' data: blob:; "
+    "font-src 'self'; "
+    "connect-src 'self'; "
+    "media-src 'self'; "
+    "manifest-src 'self'; "
+    "form-action 'self'; "
+    "frame-ancestors 'none'; "
+    "base-uri 'none'"
+)
+PERMISSIONS = "camera=(), geolocation=(), microphone=(), interest-cohort=()"
 SMALLEST_WORTH_COMPRESSING = 500
 
 
@@ -35,7 +36,7 @@ class HeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), interest-cohort=()")
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("X-Frame-Options", "DENY")
         # Pages show what one person may see; a shared cache must never keep them.
         response.headers.setdefault("Cache-Control", "no-store, private")
@@ -53,8 +54,10 @@ class CompressMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.streaming or response.has_header("Content-Encoding") or "gzip" not in request.headers.get(
-            "Accept-Encoding", ""
+        if (
+            response.streaming
+            or response.has_header("Content-Encoding")
+            or "gzip" not in request.headers.get("Accept-Encoding", "")
         ):
             return response
         kind = response.headers.get("Content-Type", "")

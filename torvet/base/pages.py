@@ -36,7 +36,9 @@ class Cursor:
     @staticmethod
     def write(values: Sequence[Any]) -> str:
         plain = [value.isoformat() if isinstance(value, datetime) else value for value in values]
-        return base64.urlsafe_b64encode(json.dumps(plain, separators=(",", ":")).encode()).decode().rstrip("=")
+        return (
+            base64.urlsafe_b64encode(json.dumps(plain, separators=(",", ":")).encode()).decode().rstrip("=")
+        )
 
     @staticmethod
     def read(text: str, kinds: Sequence[type]) -> list[Any]:
@@ -60,9 +62,11 @@ def _checked(value: Any, kind: type) -> Any:
         if moment.tzinfo is None or not 1 < moment.year < 9999:
             raise BadCursor
         return moment
-    if type(value) is not kind or (kind is int and not -LARGEST_ID <= value <= LARGEST_ID):
+    if type(value) is not kind:
         raise BadCursor
-    if kind is str and any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in value):
+    if isinstance(value, int) and not -LARGEST_ID <= value <= LARGEST_ID:
+        raise BadCursor
+    if isinstance(value, str) and any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in value):
         raise BadCursor  # no database takes these
     return value
 
@@ -70,13 +74,13 @@ def _checked(value: Any, kind: type) -> Any:
 def paginate(rows: QuerySet[Row], *, order: Sequence[str], after: str | None, size: int = 20) -> Page[Row]:
     """One page of a queryset sorted by `order` (e.g. `("-published_at", "-id")`), in one statement.
 
-    All fields must sort the same way (all with or all without a minus) and together be unique. Raises BadCursor.
+    The fields must together be unique and never empty. Raises BadCursor.
     """
     names = [field.lstrip("-") for field in order]
-    falls = order[0].startswith("-")
     if after:
         kinds = [_kind_of(rows.model, name) for name in names]
-        rows = rows.filter(_beyond(names, Cursor.read(after, kinds), "lt" if falls else "gt"))
+        ways = ["lt" if field.startswith("-") else "gt" for field in order]
+        rows = rows.filter(_beyond(names, Cursor.read(after, kinds), ways))
     found = list(rows.order_by(*order)[: size + 1])
     if len(found) <= size:
         return Page(found, None)
@@ -84,12 +88,13 @@ def paginate(rows: QuerySet[Row], *, order: Sequence[str], after: str | None, si
     return Page(found[:size], Cursor.write([_value(last, name) for name in names]))
 
 
-def _beyond(names: Sequence[str], values: Sequence[Any], way: str) -> Q:
+def _beyond(names: Sequence[str], values: Sequence[Any], ways: Sequence[str]) -> Q:
     condition = Q()
     for position, name in enumerate(names):
         equal = Q(**dict(zip(names[:position], values[:position], strict=True)))
-        condition |= equal & Q(**{f"{name}__{way}": values[position]})
-    return condition
+        condition |= equal & Q(**{f"{name}__{ways[position]}": values[position]})
+    # Says nothing new, but to the database: without a plain bound on the first field it walks the index from its top.
+    return Q(**{f"{names[0]}__{ways[0]}e": values[0]}) & condition
 
 
 def _value(row: Model, name: str) -> Any:

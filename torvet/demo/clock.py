@@ -42,7 +42,7 @@ def own_time(start: datetime) -> Iterator[Clock]:
         for field in model._meta.concrete_fields
         if field.default is real
     ]
-    timezone.now = clock  # type: ignore[assignment]  # a clock is asked like the function
+    timezone.now = clock
     _give(defaults, clock)
     try:
         yield clock

@@ -113,6 +113,11 @@ def busiest_topics(viewer: Viewer, limit: int = 30) -> list[Topic]:
     return list(topics_visible_to(viewer).annotate(entries=counted).order_by("-entries", "name")[:limit])
 
 
+def uses_of(topic: Topic) -> int:
+    """How many threads `busiest_topics` counted for this one."""
+    return int(getattr(topic, "entries", 0))
+
+
 def topics_beginning(viewer: Viewer, begun: str, limit: int) -> list[Topic]:
     """As `busiest_topics`, those whose name begins like this."""
     return [topic for topic in busiest_topics(viewer, 300) if topic.name.startswith(begun)][:limit]

@@ -36,7 +36,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str | list[str], context: dict[str, Any]) -> None:
         """Hand the mail over beside the request: waiting for the mail server would tell that there is an account."""
-        message = self.render_mail(template_prefix, email, {"request": self.request, "email": email, **context})
+        message = self.render_mail(
+            template_prefix, email, {"request": self.request, "email": email, **context}
+        )
         Thread(target=message.send, kwargs={"fail_silently": True}, name="mail").start()
 
     def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> Any:

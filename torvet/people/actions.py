@@ -50,7 +50,9 @@ def found_company(*, name: str, email: str, member_name: str, password: str, lan
         raise Refused(_("This Torvet has already been set up. Please sign in."))
     Company.objects.create(pk=1, name=normal_name(name), language=language)
     queries.forget_company()
-    founder = make_member(email=email, name=member_name, password=password, role=Role.ADMINISTRATOR, language=language)
+    founder = make_member(
+        email=email, name=member_name, password=password, role=Role.ADMINISTRATOR, language=language
+    )
     record(verbs.FOUNDED_COMPANY, by=Viewer.of(founder), about=founder)
     return founder
 
@@ -71,7 +73,9 @@ def open_account(*, member: Member, name: str, password: str) -> Member:
     return member
 
 
-def make_member(*, email: str, name: str, password: str | None, role: str = Role.MEMBER, **fields: Any) -> Member:
+def make_member(
+    *, email: str, name: str, password: str | None, role: str = Role.MEMBER, **fields: Any
+) -> Member:
     """A new member row; the step shared by first run, sign-up by invitation, and the tests' cast.
 
     `password` None makes an account that cannot sign in. Raises ValidationError for a weak password.
@@ -110,7 +114,9 @@ def change_profile(*, by: Viewer, member: Member, changes: Mapping[str, Any]) ->
     require(rules.can_edit_profile(by, member))
     allowed = PROFILE_FIELDS | (PLACE_FIELDS if by.is_administrator else frozenset())
     changed = {
-        field: value for field, value in changes.items() if field in allowed and getattr(member, field) != value
+        field: value
+        for field, value in changes.items()
+        if field in allowed and getattr(member, field) != value
     }
     if not changed:
         return member
@@ -236,7 +242,9 @@ def note_use(token: AccessToken) -> None:
 
 
 @transaction.atomic
-def save_unit(*, by: Viewer, name: str, parent: Unit | None, leader: Member | None, unit: Unit | None = None) -> Unit:
+def save_unit(
+    *, by: Viewer, name: str, parent: Unit | None, leader: Member | None, unit: Unit | None = None
+) -> Unit:
     """Make a unit, or change one. Raises Refused when it would stand below itself."""
     require(rules.can_manage_units(by))
     above = parent

@@ -45,9 +45,13 @@ class MemberField(forms.CharField):
             return None
         found = list(self._meant_by(text).filter(is_bot=False)[:2])
         if not found:
-            raise ValidationError(_("We know nobody of that name. Choose somebody from the list as you type."))
+            raise ValidationError(
+                _("We know nobody of that name. Choose somebody from the list as you type.")
+            )
         if len(found) > 1:
-            raise ValidationError(_("Several people are called that. Choose the right one from the list as you type."))
+            raise ValidationError(
+                _("Several people are called that. Choose the right one from the list as you type.")
+            )
         return found[0]
 
     def _meant_by(self, text: str) -> QuerySet[Member]:
@@ -67,4 +71,7 @@ class MemberField(forms.CharField):
 
 def unit_choices(empty: str) -> list[tuple[str, str]]:
     """Every unit, set in by its depth in the tree."""
-    return [("", empty), *((str(unit.pk), "\u2003" * depth + unit.name) for unit, depth in queries.units_by_depth())]
+    return [
+        ("", empty),
+        *((str(unit.pk), "\u2003" * depth + unit.name) for unit, depth in queries.units_by_depth()),
+    ]

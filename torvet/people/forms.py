@@ -30,7 +30,9 @@ def languages() -> list[tuple[str, str]]:
 def time_zones() -> list[tuple[str, str]]:
     """The zones people know, with "as the company" first."""
     unknown = ("Etc/", "posix", "right", "SystemV/")
-    known = sorted(name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith(unknown))
+    known = sorted(
+        name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith(unknown)
+    )
     return [("", str(_("As the company"))), *((name, name.replace("_", " ")) for name in known)]
 
 
@@ -66,8 +68,12 @@ class FirstRunForm(forms.Form):
     language = forms.ChoiceField(
         label=_("First language"), choices=languages, help_text=_("Everybody can choose their own later.")
     )
-    name = NameField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    email = AddressField(label=_("Your e-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
+    name = NameField(
+        label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    email = AddressField(
+        label=_("Your e-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "username"})
+    )
     password = NewPasswordField()
 
     def clean(self) -> dict[str, Any]:
@@ -79,7 +85,9 @@ def with_a_good_password(form: forms.Form) -> dict[str, Any]:
     typed = form.cleaned_data
     if typed.get("password"):
         try:
-            check_password(typed["password"], Member(name=typed.get("name", ""), email=typed.get("email", "")))
+            check_password(
+                typed["password"], Member(name=typed.get("name", ""), email=typed.get("email", ""))
+            )
         except ValidationError as weak:
             form.add_error("password", weak)
     return typed
@@ -135,7 +143,9 @@ class DirectoryForm(forms.Form):
 
     q = forms.CharField(label=_("Name or title"), max_length=120, required=False)
     unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"), required=False)
-    site = forms.ModelChoiceField(Site.objects.all(), label=_("Site"), required=False, empty_label=_("All sites"))
+    site = forms.ModelChoiceField(
+        Site.objects.all(), label=_("Site"), required=False, empty_label=_("All sites")
+    )
     role = forms.ChoiceField(label=_("Role"), required=False)
 
     ROLES = (
@@ -199,7 +209,9 @@ class LookForm(forms.Form):
 class TokenForm(forms.Form):
     """A key for a program that acts for the member."""
 
-    name = NameField(label=_("What is it for?"), max_length=80, help_text=_("Such as: the screen in the canteen"))
+    name = NameField(
+        label=_("What is it for?"), max_length=80, help_text=_("Such as: the screen in the canteen")
+    )
     scopes = forms.MultipleChoiceField(
         label=_("What may it do?"), widget=forms.CheckboxSelectMultiple, initial=[READ],
         choices=[(READ, _("Read what you can read")), (WRITE, _("Write in your name"))],
@@ -219,7 +231,9 @@ class AccountForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"))
     unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"), required=False)
     site = forms.ModelChoiceField(Site.objects.all(), label=_("Site"), required=False, empty_label=_("None"))
-    manager = MemberField(label=_("Manager"), required=False, help_text=_("The person this member reports to."))
+    manager = MemberField(
+        label=_("Manager"), required=False, help_text=_("The person this member reports to.")
+    )
 
     def __init__(self, *args: Any, viewer: Viewer, member: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -254,7 +268,9 @@ class UnitForm(forms.Form):
         parent.queryset = Unit.objects.exclude(pk=unit.pk) if unit else Unit.objects.all()
         itself = str(unit.pk) if unit else ""
         parent.choices = [
-            choice for choice in unit_choices(str(_("The company itself"))) if not itself or choice[0] != itself
+            choice
+            for choice in unit_choices(str(_("The company itself")))
+            if not itself or choice[0] != itself
         ]
         leader.viewer = viewer
 

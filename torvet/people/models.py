@@ -222,7 +222,7 @@ class Session(AbstractBaseSession):
     member = models.ForeignKey(Member, models.CASCADE, null=True, related_name="sessions")
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects = SessionManager()
+    objects = SessionManager()  # type: ignore[misc]  # the stubs know one of their own
 
     @classmethod
     def get_session_store_class(cls) -> Any:

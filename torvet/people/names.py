@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_LETTERS = {"æ": "ae", "ø": "oe", "å": "aa", "ö": "oe", "ä": "ae", "ü": "ue", "ß": "ss", "ð": "d", "þ": "th", "ł": "l"}
+_LETTERS = {
+    "æ": "ae",
+    "ø": "oe",
+    "å": "aa",
+    "ö": "oe",
+    "ä": "ae",
+    "ü": "ue",
+    "ß": "ss",
+    "ð": "d",
+    "þ": "th",
+    "ł": "l",
+}
 
 
 def normal_email(address: str) -> str:

@@ -11,8 +11,12 @@ from torvet.people.models import Member
 
 SAID: dict[str, Promise] = {
     "password_too_short": _("That is too short. Use at least 10 characters, such as a few words."),
-    "password_too_similar": _("That is too close to your name or address. Choose what nobody can guess from them."),
-    "password_too_common": _("Many people use this password, so it is the first to be tried. Choose another."),
+    "password_too_similar": _(
+        "That is too close to your name or address. Choose what nobody can guess from them."
+    ),
+    "password_too_common": _(
+        "Many people use this password, so it is the first to be tried. Choose another."
+    ),
     "password_entirely_numeric": _("Digits alone are soon guessed. Use words too."),
 }
 

@@ -25,7 +25,9 @@ def keep_photo(source: IO[bytes]) -> str:
     """Store a photo and give its path below the files folder. Raises BrokenPhoto."""
     sent = source.read(LARGEST_PHOTO + 1)
     if len(sent) > LARGEST_PHOTO:
-        raise BrokenPhoto(_("The photo is larger than %(most)s MB.") % {"most": LARGEST_PHOTO // 1024 // 1024})
+        raise BrokenPhoto(
+            _("The photo is larger than %(most)s MB.") % {"most": LARGEST_PHOTO // 1024 // 1024}
+        )
     try:
         made = pictures.square(sent)
     except pictures.PictureRefused as error:

@@ -105,7 +105,9 @@ def every_account(viewer: Viewer, words: str, kind: str = "", after: str | None 
 def followed_among(viewer: Viewer, members: Iterable[Member]) -> set[int]:
     """The ids of those of `members` whom the viewer follows."""
     ids = [member.pk for member in members]
-    return set(Follow.objects.filter(follower=viewer.id, followed__in=ids).values_list("followed_id", flat=True))
+    return set(
+        Follow.objects.filter(follower=viewer.id, followed__in=ids).values_list("followed_id", flat=True)
+    )
 
 
 def is_following(viewer: Viewer, member: Member) -> bool:
@@ -114,7 +116,9 @@ def is_following(viewer: Viewer, member: Member) -> bool:
 
 def reports_of(viewer: Viewer, member: Member) -> list[Member]:
     """Those whose boss this is, as far as the viewer may know of them."""
-    return list(Member.objects.visible_to(viewer).active().filter(manager=member).order_by("name", "id")[:100])
+    return list(
+        Member.objects.visible_to(viewer).active().filter(manager=member).order_by("name", "id")[:100]
+    )
 
 
 def units_led_by(member: Member) -> list[Unit]:
@@ -123,7 +127,9 @@ def units_led_by(member: Member) -> list[Unit]:
 
 def sites_with_numbers() -> list[Site]:
     """Every site, with how many work there as `.number`."""
-    return list(Site.objects.annotate(number=Count("members", filter=Q(members__is_active=True))).order_by("name"))
+    return list(
+        Site.objects.annotate(number=Count("members", filter=Q(members__is_active=True))).order_by("name")
+    )
 
 
 @dataclass
@@ -223,7 +229,9 @@ def pick_units(viewer: Viewer, words: str, size: int = 8) -> list[Unit]:
 
 def sessions_of(viewer: Viewer) -> list[Session]:
     """The viewer's own signed-in browsers, the newest first."""
-    return list(Session.objects.filter(member=viewer.id, expire_date__gt=timezone.now()).order_by("-created_at"))
+    return list(
+        Session.objects.filter(member=viewer.id, expire_date__gt=timezone.now()).order_by("-created_at")
+    )
 
 
 def tokens_of(viewer: Viewer) -> list[AccessToken]:

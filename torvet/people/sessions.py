@@ -5,6 +5,7 @@ Deactivating somebody deletes their rows: the next request of every browser is s
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +22,7 @@ class SessionStore(DatabaseSessionStore):
     """One statement fetches the session and its member together; signing in fills the member's column."""
 
     member: Member | None = None
+    created_at: datetime | None = None
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -35,14 +37,19 @@ class SessionStore(DatabaseSessionStore):
         if found is None:
             self._session_key = None
             return None
-        self.member = found.member
+        self.member, self.created_at = found.member, found.created_at
         return found
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
-        row = super().create_model_instance(data)
         member_id = data.get(SESSION_KEY)
-        row.member_id = int(member_id) if member_id else None
-        return row
+        return Session(
+            session_key=self._get_or_create_session_key(),  # type: ignore[attr-defined]  # not in the stubs
+            session_data=self.encode(data),
+            expire_date=self.get_expiry_date(),
+            member_id=int(member_id) if member_id else None,
+            # Saving again is no new sign-in.
+            created_at=self.created_at or timezone.now(),
+        )
 
 
 class SessionMiddleware(DjangoSessionMiddleware):

@@ -45,7 +45,9 @@ if settings.EMAIL_HOST:
         path("sign-in/forgotten/", doors.Forgotten.as_view(), name="account_reset_password"),
         path("sign-in/forgotten/sent/", doors.ForgottenSent.as_view(), name="account_reset_password_done"),
         path(
-            "sign-in/forgotten/done/", doors.NewPasswordSet.as_view(), name="account_reset_password_from_key_done"
+            "sign-in/forgotten/done/",
+            doors.NewPasswordSet.as_view(),
+            name="account_reset_password_from_key_done",
         ),
         re_path(
             r"^sign-in/forgotten/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",

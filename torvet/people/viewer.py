@@ -73,10 +73,15 @@ class Viewer:
     @property
     def is_community(self) -> bool:
         """Community managers and administrators."""
-        return self.is_signed_in and self.member is not None and self.member.role in {
-            "administrator",
-            "community_manager",
-        }
+        return (
+            self.is_signed_in
+            and self.member is not None
+            and self.member.role
+            in {
+                "administrator",
+                "community_manager",
+            }
+        )
 
 
 NOBODY = Viewer()

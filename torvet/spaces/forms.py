@@ -18,7 +18,9 @@ class ResponsibleField(MemberField):
     def __init__(self) -> None:
         super().__init__(
             label=_("Who is responsible?"),
-            help_text=_("A colleague who answers when nobody else does. The name stands at the top of the space."),
+            help_text=_(
+                "A colleague who answers when nobody else does. The name stands at the top of the space."
+            ),
             error_messages={"required": _("Name somebody. A space that is nobody's soon stands empty.")},
         )
 
@@ -38,7 +40,9 @@ class SpaceForm(forms.Form):
         error_messages={"required": _("Say for whom, so that people know whether it is for them.")},
     )  # fmt: skip
     responsible = ResponsibleField()
-    access = forms.ChoiceField(label=_("Who reads?"), choices=Access.choices, widget=forms.RadioSelect, initial="open")
+    access = forms.ChoiceField(
+        label=_("Who reads?"), choices=Access.choices, widget=forms.RadioSelect, initial="open"
+    )
     has_guests = forms.BooleanField(
         label=_("Guests from outside may be invited"), required=False,
         help_text=_("Customers or partners see this space and nothing else. Everybody is told where they write."),
@@ -112,9 +116,13 @@ class ColleaguesForm(GuestForm):
 class SignUpForm(forms.Form):
     """The account that an invitation offers."""
 
-    name = NameField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = NameField(
+        label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
     email = AddressField(
-        label=_("Your e-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
+        label=_("Your e-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
     password = NewPasswordField()
 

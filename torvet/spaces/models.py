@@ -72,7 +72,9 @@ class Space(models.Model):
     audience = models.CharField(max_length=300)  # for whom
     responsible = models.ForeignKey(Member, models.PROTECT, related_name="responsible_for")
     access = models.CharField(max_length=8, choices=Access.choices, default=Access.OPEN)
-    has_guests = models.BooleanField(default=False)  # guests may be invited; everybody sees that while writing
+    has_guests = models.BooleanField(
+        default=False
+    )  # guests may be invited; everybody sees that while writing
     is_default = models.BooleanField(default=False)  # newcomers join by themselves
     question = models.CharField(max_length=200, blank=True)  # asked of those who ask to join
     language = models.CharField(max_length=8, blank=True)

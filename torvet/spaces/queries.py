@@ -49,13 +49,19 @@ def _latest_first(membership: Membership) -> tuple[float, int]:
 
 def live_invitation(key: str) -> Invitation | None:
     """The invitation behind a link, when it still works."""
-    found = Invitation.objects.select_related("space", "invited_by", "member").filter(digest=digest_of(key)).first()
+    found = (
+        Invitation.objects.select_related("space", "invited_by", "member")
+        .filter(digest=digest_of(key))
+        .first()
+    )
     return found if found and found.is_live and found.invited_by.is_active else None
 
 
 def waiting_requests(space: Space) -> list[JoinRequest]:
     """Those who ask to be let in, the oldest first."""
-    return list(JoinRequest.objects.filter(space=space, member__is_active=True).select_related("member")[:200])
+    return list(
+        JoinRequest.objects.filter(space=space, member__is_active=True).select_related("member")[:200]
+    )
 
 
 def asked_by(viewer: Viewer, space: Space) -> JoinRequest | None:
@@ -73,7 +79,9 @@ def invitations_for(viewer: Viewer) -> list[Invitation]:
     )
 
 
-def directory(viewer: Viewer, words: str, which: str, after: str | None = None, size: int = 24) -> Page[Space]:
+def directory(
+    viewer: Viewer, words: str, which: str, after: str | None = None, size: int = 24
+) -> Page[Space]:
     """Spaces the viewer may know of, by name. `which`: "mine", "all" or "archived". Raises BadCursor."""
     found = Space.objects.visible_to(viewer)
     found = found.exclude(archived_at=None) if which == "archived" else found.living()

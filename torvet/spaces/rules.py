@@ -29,7 +29,11 @@ def can_write_in(viewer: Viewer, space: Space, membership: Membership | None) ->
 def can_join(viewer: Viewer, space: Space, membership: Membership | None) -> bool:
     """Join at once: open spaces, colleagues only."""
     return (
-        viewer.can_write and viewer.is_colleague and space.is_open and not space.is_archived and membership is None
+        viewer.can_write
+        and viewer.is_colleague
+        and space.is_open
+        and not space.is_archived
+        and membership is None
     )
 
 
@@ -64,7 +68,12 @@ def can_invite(viewer: Viewer, space: Space, membership: Membership | None) -> b
 
 def can_invite_guest(viewer: Viewer, space: Space, membership: Membership | None) -> bool:
     """Somebody from outside: only those who run a space that was opened for guests."""
-    return space.has_guests and not space.is_archived and not viewer.is_guest and can_run(viewer, space, membership)
+    return (
+        space.has_guests
+        and not space.is_archived
+        and not viewer.is_guest
+        and can_run(viewer, space, membership)
+    )
 
 
 def can_leave(viewer: Viewer, membership: Membership | None) -> bool:
@@ -84,7 +93,9 @@ def owns(viewer: Viewer, membership: Membership | None) -> bool:
     return membership is not None and _belongs(viewer, membership) and membership.standing == Standing.OWNER
 
 
-def can_change_standing(viewer: Viewer, space: Space, membership: Membership | None, other: Membership) -> bool:
+def can_change_standing(
+    viewer: Viewer, space: Space, membership: Membership | None, other: Membership
+) -> bool:
     return viewer.can_write and owns(viewer, membership) and other.space_id == space.pk
 
 

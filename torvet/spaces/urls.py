@@ -16,9 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("spaces/<int:pk>/involvement/", coming.involvement, name="involvement"),
     path("spaces/<int:pk>/requests/", coming.requests, name="space_requests"),
     path("spaces/<int:pk>/requests/delete/", coming.withdraw_request, name="withdraw_request"),
-    path(
-        "spaces/<int:pk>/requests/<int:asked>/", coming.answer, {"is_let_in": True}, name="let_in"
-    ),
+    path("spaces/<int:pk>/requests/<int:asked>/", coming.answer, {"is_let_in": True}, name="let_in"),
     path(
         "spaces/<int:pk>/requests/<int:asked>/delete/", coming.answer, {"is_let_in": False}, name="turn_down"
     ),

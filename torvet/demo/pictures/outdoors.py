@@ -138,8 +138,8 @@ def fjord(sheet: Sheet, dice: random.Random) -> None:
     sheet.sky("#5d7f8d", "#2c4c5c", top=550)
     _waves(sheet, dice, 562, "#93afb8", 45)
     for _drop in range(130):
-        x, y = dice.uniform(0, 1200), dice.uniform(0, 520)
-        sheet.line([(x, y), (x - 5, y + 17)], "#d4dee2", 1)
+        left, top = dice.uniform(0, 1200), dice.uniform(0, 520)
+        sheet.line([(left, top), (left - 5, top + 17)], "#d4dee2", 1)
 
 
 def lights(sheet: Sheet, dice: random.Random) -> None:

@@ -31,7 +31,9 @@ def pick(request: HttpRequest) -> JsonResponse:
     """Topics that begin with what was typed, for the editor."""
     begun = request.GET.get("q", "")[:60].lstrip("#").casefold()
     found = queries.topics_beginning(viewer_of(request), begun, OFFERED)
-    return JsonResponse({"items": [{"name": topic.label, "entries": topic.entries} for topic in found]})
+    return JsonResponse(
+        {"items": [{"name": topic.label, "entries": queries.uses_of(topic)} for topic in found]}
+    )
 
 
 def _topic_or_404(request: HttpRequest, name: str) -> Topic:

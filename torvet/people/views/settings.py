@@ -94,7 +94,10 @@ def tokens(request: HttpRequest) -> HttpResponse:
         typed = form.cleaned_data
         try:
             _token, key = actions.make_token(
-                by=viewer_of(request), name=typed["name"], scopes=frozenset(typed["scopes"]), days=typed["days"]
+                by=viewer_of(request),
+                name=typed["name"],
+                scopes=frozenset(typed["scopes"]),
+                days=typed["days"],
             )
         except Refused as refused:
             form.add_error(None, refused.reason)
@@ -131,7 +134,9 @@ def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
     ended = actions.sign_out_elsewhere(by=viewer_of(request), here=request.session.session_key)
     messages.success(
         request,
-        ngettext("%(number)s other browser was signed out.", "%(number)s other browsers were signed out.", ended)
+        ngettext(
+            "%(number)s other browser was signed out.", "%(number)s other browsers were signed out.", ended
+        )
         % {"number": ended},
     )
     return redirect("browsers")

@@ -19,7 +19,9 @@ from torvet.spaces.models import Involvement, JoinRequest, Membership, Space, St
 
 def add_member(space: Space, member: Member, standing: str = Standing.MEMBER) -> Membership:
     """The row itself, with the counts and epochs that hang on it; shared by every way in."""
-    membership, is_new = Membership.objects.get_or_create(space=space, member=member, defaults={"standing": standing})
+    membership, is_new = Membership.objects.get_or_create(
+        space=space, member=member, defaults={"standing": standing}
+    )
     if is_new:
         Space.objects.filter(pk=space.pk).update(member_count=F("member_count") + 1, epoch=F("epoch") + 1)
         Member.objects.filter(pk=member.pk).update(epoch=F("epoch") + 1)
@@ -29,7 +31,9 @@ def add_member(space: Space, member: Member, standing: str = Standing.MEMBER) ->
 
 def drop_member(membership: Membership) -> None:
     """The way out: what hangs on the row goes with it, and open pages of the member are re-checked."""
-    Space.objects.filter(pk=membership.space_id).update(member_count=F("member_count") - 1, epoch=F("epoch") + 1)
+    Space.objects.filter(pk=membership.space_id).update(
+        member_count=F("member_count") - 1, epoch=F("epoch") + 1
+    )
     Member.objects.filter(pk=membership.member_id).update(epoch=F("epoch") + 1)
     membership.delete()
 

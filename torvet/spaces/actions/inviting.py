@@ -125,7 +125,9 @@ def sign_up(*, invitation: Invitation, email: str, name: str, password: str, lan
         raise Refused(_("This invitation is for another e-mail address."))
     known = Member.objects.filter(email__iexact=address).first()
     if known is None:
-        member = make_member(email=address, name=name, password=password, role=invitation.role, language=language)
+        member = make_member(
+            email=address, name=name, password=password, role=invitation.role, language=language
+        )
     elif _is_waiting_for(invitation, known):
         member = open_account(member=known, name=name, password=password)
     else:
@@ -134,7 +136,13 @@ def sign_up(*, invitation: Invitation, email: str, name: str, password: str, lan
     if invitation.space:
         add_member(invitation.space, member)
     join_default_spaces(member)
-    record(verbs.SIGNED_UP, by=Viewer.of(member), about=member, space_id=invitation.space_id, invitation=invitation.pk)
+    record(
+        verbs.SIGNED_UP,
+        by=Viewer.of(member),
+        about=member,
+        space_id=invitation.space_id,
+        invitation=invitation.pk,
+    )
     return member
 
 
@@ -144,7 +152,9 @@ def accept_invitation(*, by: Viewer, invitation: Invitation) -> Space:
 
     A link for guests also lets a colleague in, never the other way round.
     """
-    invitation = Invitation.objects.select_for_update(of=("self",)).select_related("space").get(pk=invitation.pk)
+    invitation = (
+        Invitation.objects.select_for_update(of=("self",)).select_related("space").get(pk=invitation.pk)
+    )
     assert by.member is not None  # routes that lead here are for signed-in members
     for_somebody_else = (invitation.member_id and invitation.member_id != by.id) or (
         invitation.email and invitation.email != normal_email(by.member.email)
@@ -171,7 +181,9 @@ def withdraw_invitation(*, by: Viewer, invitation: Invitation) -> None:
     """Take an invitation back; its link stops working."""
     space = invitation.space
     runs = space is not None and rules.can_run(by, space, queries.membership_of(by, space))
-    require(by.can_write and (invitation.invited_by_id == by.id or runs or (space is None and by.is_community)))
+    require(
+        by.can_write and (invitation.invited_by_id == by.id or runs or (space is None and by.is_community))
+    )
     invitation.delete()
 
 

@@ -74,13 +74,17 @@ def change_space(*, by: Viewer, space: Space, changes: Mapping[str, Any]) -> Spa
     """
     require(rules.can_change_space(by, space, queries.membership_of(by, space)))
     changed = {
-        field: value for field, value in changes.items() if field in CHANGEABLE and getattr(space, field) != value
+        field: value
+        for field, value in changes.items()
+        if field in CHANGEABLE and getattr(space, field) != value
     }
     if not changed:
         return space
     _never_widen(space, changed)
     if changed.get("is_default") and not rules.can_make_default(by, space):
-        raise Refused(_("Only a community manager can make an open space one that newcomers join by themselves."))
+        raise Refused(
+            _("Only a community manager can make an open space one that newcomers join by themselves.")
+        )
     for field, value in changed.items():
         setattr(space, field, normal_name(value) if field == "name" else value)
     if not space.is_open:
@@ -100,10 +104,14 @@ def _never_widen(space: Space, changed: Mapping[str, Any]) -> None:
     wanted = Access(changed.get("access", space.access))
     if OPENNESS[wanted] > OPENNESS[Access(space.access)]:
         raise Refused(
-            _("People have written here trusting that it stays inside. Open a new space instead, and say so here.")
+            _(
+                "People have written here trusting that it stays inside. Open a new space instead, and say so here."
+            )
         )
     if changed.get("has_guests") and not space.has_guests:
-        raise Refused(_("Colleagues have written here among themselves. Open a new space for guests instead."))
+        raise Refused(
+            _("Colleagues have written here among themselves. Open a new space for guests instead.")
+        )
 
 
 @transaction.atomic

@@ -14,7 +14,11 @@ from torvet.spaces.models import Access, Involvement, Space, Standing
 register = template.Library()
 
 ICONS = {Access.OPEN: "globe", Access.CLOSED: "lock", Access.SECRET: "eye-off"}
-INVOLVEMENT_ICONS = {Involvement.EVERYTHING: "bell-ring", Involvement.MENTIONS: "bell", Involvement.NOTHING: "bell-off"}
+INVOLVEMENT_ICONS = {
+    Involvement.EVERYTHING: "bell-ring",
+    Involvement.MENTIONS: "bell",
+    Involvement.NOTHING: "bell-off",
+}
 WHO_READS = {
     Access.OPEN: _("Everybody in the company can read this space. Whoever wants to can join."),
     Access.CLOSED: _("Everybody can find this space. Only its members read what is written here."),

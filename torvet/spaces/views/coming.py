@@ -96,7 +96,9 @@ def answer(request: HttpRequest, pk: int, asked: int, is_let_in: bool) -> HttpRe
     here = enter(request, pk)
     if not here.may["run"]:
         raise Http404
-    found = get_object_or_404(JoinRequest.objects.select_related("space", "member"), pk=asked, space=here.space)
+    found = get_object_or_404(
+        JoinRequest.objects.select_related("space", "member"), pk=asked, space=here.space
+    )
     actions.answer_request(by=here.viewer, asked=found, is_let_in=is_let_in)
     said = _("%(name)s is in now.") if is_let_in else _("%(name)s was turned down.")
     messages.success(request, said % {"name": found.member.name})

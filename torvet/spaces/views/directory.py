@@ -49,7 +49,12 @@ def spaces(request: HttpRequest) -> HttpResponse:
         Line(space, own.get(space.pk), rules.abilities(viewer, space, own.get(space.pk)), space.pk in asked)
         for space in page.things
     ]
-    context: dict[str, Any] = {"lines": lines, "words": words, "which": which, "next_url": way_on(request, page.next)}
+    context: dict[str, Any] = {
+        "lines": lines,
+        "words": words,
+        "which": which,
+        "next_url": way_on(request, page.next),
+    }
     if request.headers.get("HX-Request") and "after" in request.GET:
         return render(request, "spaces/_spaces.html", context)
     context |= {"invitations": queries.invitations_for(viewer), "can_open": rules.can_open_space(viewer)}

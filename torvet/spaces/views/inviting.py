@@ -73,7 +73,9 @@ def guest_invitations(request: HttpRequest, pk: int) -> HttpResponse:
         by=here.viewer, role=Role.GUEST, space=here.space, email=form.cleaned_data["email"]
     )
     link = link_to(request, key)
-    return members_page(request, here, link=link, link_for=invitation, was_mailed=mail(here.viewer, invitation, link))
+    return members_page(
+        request, here, link=link, link_for=invitation, was_mailed=mail(here.viewer, invitation, link)
+    )
 
 
 @signed_in

@@ -33,7 +33,10 @@ class Line:
 
 def lines(here: Here, rows: Iterable[Membership]) -> list[Line]:
     given = (here.viewer, here.space, here.membership)
-    return [Line(row, rules.can_remove_member(*given, row), rules.can_change_standing(*given, row)) for row in rows]
+    return [
+        Line(row, rules.can_remove_member(*given, row), rules.can_change_standing(*given, row))
+        for row in rows
+    ]
 
 
 @signed_in

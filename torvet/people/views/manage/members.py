@@ -45,7 +45,10 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     shown = member_or_404(viewer, pk)
     fields = ("name", "title", "role", "unit", "site", "manager")
     form = AccountForm(
-        request.POST or None, viewer=viewer, member=shown, initial={field: getattr(shown, field) for field in fields}
+        request.POST or None,
+        viewer=viewer,
+        member=shown,
+        initial={field: getattr(shown, field) for field in fields},
     )
     if request.method == "POST" and form.is_valid():
         changes = {field: form.cleaned_data[field] for field in fields if field != "role"}
@@ -56,7 +59,12 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("administration")
-    context = {"tab": "members", "form": form, "member": shown, "can_close": rules.can_deactivate(viewer, shown)}
+    context = {
+        "tab": "members",
+        "form": form,
+        "member": shown,
+        "can_close": rules.can_deactivate(viewer, shown),
+    }
     return render(request, "people/manage/account.html", context, status=422 if form.errors else 200)
 
 
