@@ -19,7 +19,7 @@ class Fts5Index(Tables):
     # CROSS JOIN keeps the order: first the words, then the document of each hit.
     WORDS = "{words} f CROSS JOIN search_document d ON d.id = f.rowid"
     MATCHES = "f.{words} MATCH %s"  # the hidden column that is called as the table
-    RANK = "bm25(f.{words}, 4.0, 1.0)"
+    RANK = "bm25(f.{words}, 4.0, 1.0, 0.0)"
     NEWEST = "f.rowid"
 
     def match(self, clauses: Sequence[Clause], scope: Scope) -> str:
@@ -27,12 +27,14 @@ class Fts5Index(Tables):
         found = " AND ".join(
             "(" + " OR ".join(_term(term, scope) for term in clause.terms) + ")" for clause in clauses
         )
-        return f"{{title}} : ({found})" if scope.only_titles else found
+        columns = "title" if scope.only_titles else "title words"
+        marks = "".join(f" AND marks : ({' OR '.join(any_of)})" for any_of in scope.marks)
+        return f"{{{columns}}} : ({found}){marks}"
 
     def keep_words(self, cursor: Any, table: str, rows: Sequence[tuple[int, Source]]) -> None:
         cursor.executemany(
-            f"INSERT OR REPLACE INTO {table} (rowid, title, words) VALUES (%s, %s, %s)",  # noqa: S608  # our name
-            [(place, source.title, source.words) for place, source in rows],
+            f"INSERT OR REPLACE INTO {table} (rowid, title, words, marks) VALUES (%s, %s, %s, %s)",  # noqa: S608
+            [(place, source.title, source.words, " ".join(source.marks)) for place, source in rows],
         )
 
     def drop_words(self, cursor: Any, table: str, places: list[int]) -> None:

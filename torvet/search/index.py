@@ -37,6 +37,11 @@ class Source:
     version: int = 0
     parts: frozenset[str] = frozenset()  # long words, in which others may stand
 
+    @property
+    def marks(self) -> list[str]:
+        """Where it stands and who wrote it, as words of the index."""
+        return [] if self.space_id is None else [f"s{self.space_id}", f"a{self.author_id}"]
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -51,6 +56,12 @@ class Scope:
     space_ids: tuple[int, ...] = ()
     author_ids: tuple[int, ...] = ()
     topics: tuple[str, ...] = ()
+
+    @property
+    def marks(self) -> list[list[str]]:
+        """The filters as marks: one of each list must be there."""
+        marks = [[f"s{pk}" for pk in self.space_ids], [f"a{pk}" for pk in self.author_ids]]
+        return [any_of for any_of in marks if any_of]
 
 
 class Place(NamedTuple):

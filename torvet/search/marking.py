@@ -6,7 +6,6 @@ Works on the text as it is read, not on stems: a pattern of what was asked, in e
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.html import escape, format_html, format_html_join
@@ -50,36 +49,28 @@ class Marker:
         end = _word_end(text, start + WIDTH)
         piece = " ".join(text[start:end].split())
         before, after = "…" if start else "", "…" if end < len(text) else ""
-        return f"{before}{piece}{after}", format_html("{}{}{}", before, self.marked(piece), after)
+        piece = f"{before}{piece}{after}"
+        return piece, self.marked(piece)
 
     def marked(self, text: str) -> str:
         """The text as HTML with every mark."""
-        if self.pattern is None:
+        pieces, at = [], 0
+        for found in self.pattern.finditer(text) if self.pattern else ():
+            start, end = _whole_word(text, found.start(), found.end(), at)
+            if start >= at:
+                pieces.append((text[at:start], text[start:end]))
+                at = end
+        if not pieces:
             return escape(text)
-        return format_html_join(
-            "",
-            "{}{}",
-            (
-                (piece, format_html("<mark>{}</mark>", word) if word else "")
-                for piece, word in self._cut(text)
-            ),
-        )
+        return format_html("{}{}", format_html_join("", "{}<mark>{}</mark>", pieces), text[at:])
 
-    def _cut(self, text: str) -> Iterator[tuple[str, str]]:
-        """(text before, the whole word that is marked), and what is left with no word."""
-        assert self.pattern is not None  # the caller looked
-        at = 0
-        for found in self.pattern.finditer(text):
-            if found.start() < at:
-                continue
-            start, end = found.start(), found.end()
-            while start > at and text[start - 1].isalnum() and end - start < LONGEST_MARK:
-                start -= 1
-            while end < len(text) and text[end].isalnum() and end - start < LONGEST_MARK:
-                end += 1
-            yield text[at:start], text[start:end]
-            at = end
-        yield text[at:], ""
+
+def _whole_word(text: str, start: int, end: int, after: int) -> tuple[int, int]:
+    while start > after and text[start - 1].isalnum() and end - start < LONGEST_MARK:
+        start -= 1
+    while end < len(text) and text[end].isalnum() and end - start < LONGEST_MARK:
+        end += 1
+    return start, end
 
 
 def _spelled(word: str) -> str:

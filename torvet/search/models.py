@@ -12,7 +12,9 @@ class Document(models.Model):
     """One thing that can be found. Plain numbers, no foreign keys: what it points at is asked through `visible_to`."""
 
     # Its place: newer entries have greater ones, so that the newest hits come first without sorting (see places.py).
-    id = models.BigIntegerField(primary_key=True)
+    id = models.BigAutoField(
+        primary_key=True
+    )  # always given; on SQLite this type is the row itself, without an index
     kind = models.CharField(max_length=8)
     thing_id = models.BigIntegerField()
     space_id = models.BigIntegerField(null=True)

@@ -27,9 +27,9 @@ class TsvectorIndex(Tables):
 
     def match(self, clauses: Sequence[Clause], scope: Scope) -> str:
         """A tsquery. Words are letters and digits only, and quoted: nothing typed can be read as syntax."""
-        return " & ".join(
-            "(" + " | ".join(_term(term, scope) for term in clause.terms) + ")" for clause in clauses
-        )
+        found = ["(" + " | ".join(_term(term, scope) for term in clause.terms) + ")" for clause in clauses]
+        found += ["(" + " | ".join(f"'/{mark}'" for mark in any_of) + ")" for any_of in scope.marks]
+        return " & ".join(found)
 
     def keep_words(self, cursor: Any, table: str, rows: Sequence[tuple[int, Source]]) -> None:
         cursor.executemany(
@@ -78,6 +78,6 @@ def _vector(source: Source) -> str:
             if at <= LAST_POSITION and len(found) < MOST_POSITIONS:
                 found.append(f"{at}{weight}")
         at += 1  # no phrase reaches from the title into the text
-    return " ".join(
-        f"'{word}':{','.join(found)}" if found else f"'{word}'" for word, found in positions.items()
-    )
+    words = [f"'{word}':{','.join(found)}" if found else f"'{word}'" for word, found in positions.items()]
+    # With a stroke, which no word has.
+    return " ".join([*words, *(f"'/{mark}'" for mark in source.marks)])

@@ -5,9 +5,10 @@ from typing import Any
 from django.db import DatabaseError, migrations, models, transaction
 
 SQLITE = (
-    # title and words hold stems, not text that is shown. No index of beginnings: it would double the size.
-    "CREATE VIRTUAL TABLE search_words USING fts5(title, words, tokenize='unicode61 remove_diacritics 0')",
-    "CREATE VIRTUAL TABLE search_names USING fts5(title, words, tokenize='unicode61 remove_diacritics 0')",
+    # title and words hold stems, not text that is shown; marks say where and by whom, so that filters meet the words
+    # inside the index. No index of beginnings: it would double the size.
+    "CREATE VIRTUAL TABLE search_words USING fts5(title, words, marks, tokenize='unicode61 remove_diacritics 0')",
+    "CREATE VIRTUAL TABLE search_names USING fts5(title, words, marks, tokenize='unicode61 remove_diacritics 0')",
     # Long words once more, by every three letters in a row: a part finds its compounds.
     "CREATE VIRTUAL TABLE search_part USING fts5(word, tokenize='trigram')",
     "CREATE TRIGGER search_word_added AFTER INSERT ON search_word BEGIN"
@@ -73,7 +74,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Document",
             fields=[
-                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("kind", models.CharField(max_length=8)),
                 ("thing_id", models.BigIntegerField()),
                 ("space_id", models.BigIntegerField(null=True)),
