@@ -1,0 +1,141 @@
+"""The requests of the matrix: every route with every id, in several dresses; and the scanner for canaries."""
+
+from __future__ import annotations
+
+import gzip
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import quote, unquote
+
+from django.test import Client
+
+from tests.cast import signed_in
+from tests.safety.world import World, ids
+from torvet.base.policies import routes
+
+CANARY = re.compile(r"cnry\d{3}x\d{4}q")
+ABSENT = 987654321
+SESSIONS = (
+    "administrator", "community_manager", "leader", "anna", "bo", "outsider", "guest", "guest_elsewhere", "removed",
+    "asking", "invited", "deactivated",
+)  # fmt: skip
+VISITORS = ("anonymous", *SESSIONS, "token_read", "token_write", "token_ended")
+# Signing in and out, and what ends the visitor's own way in: asked last, or they would be somebody else afterwards.
+LEAVES = (
+    "sign-out",
+    "settings/browsers/delete",
+    "settings/password",
+    "first-run",
+    "deactivation",
+    "manage/members",
+)
+
+
+@dataclass
+class Asker:
+    """A visitor with their browser or key."""
+
+    name: str
+    client: Client
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def ask(self, method: str, address: str, **dress: str) -> tuple[int, str]:
+        """(status, everything that came back as text). Never follows a redirect."""
+        extra = {"headers": {**self.headers, **dress}} if self.headers or dress else {}
+        kind = (
+            {"content_type": "application/json"}
+            if address.startswith("/api/") and method not in {"GET", "HEAD"}
+            else {}
+        )
+        body = {"data": PAYLOAD_JSON} if kind else {"data": dict(PAYLOAD)} if method == "POST" else {}
+        answer = (
+            self.client.generic(method, address, **extra)
+            if not body
+            else getattr(self.client, method.lower())(address, **body, **kind, **extra)
+        )
+        content = (
+            b"".join(answer.streaming_content) if getattr(answer, "streaming", False) else answer.content
+        )
+        if answer.headers.get("Content-Encoding") == "gzip":
+            content = gzip.decompress(content)
+        head = "\n".join(f"{name}: {value}" for name, value in answer.items())
+        return answer.status_code, readable(head + "\n" + content.decode("utf-8", errors="replace"))
+
+
+PAYLOAD = {
+    "body": "Written by the matrix", "title": "Matrix", "emoji": "👍", "version": "1", "space": "", "answer": "Let me in",
+    "standing": "owner", "involvement": "nothing", "member": "1", "role": "administrator", "email": "x@y.example",
+    "name": "Matrix", "state": "on", "size": "10", "reason": "matrix", "at": "2031-01-01T00:00:00+00:00", "q": "cnry",
+    "purpose": "p", "audience": "a", "access": "open",
+}  # fmt: skip
+PAYLOAD_JSON = '{"body":"Written by the matrix","version":1,"title":"Matrix"}'
+
+
+def readable(text: str) -> str:
+    """As somebody would decode it who looks for secrets."""
+    plain = text.encode().decode("unicode_escape", errors="ignore") if "\\u" in text else ""
+    return f"{text}\n{html.unescape(text)}\n{unquote(text)}\n{plain}"
+
+
+def asker(world: World, name: str) -> Asker:
+    client = Client(raise_request_exception=False)
+    if name in world.tokens:
+        return Asker(name, client, {"authorization": f"Bearer {world.tokens[name]}"})
+    if name == "anonymous":
+        return Asker(name, client)
+    member = world.people[name]
+    if name == "deactivated":
+        # Their browser still holds the cookie of a session that ended with the account.
+        client.cookies["sessionid"] = "0123456789abcdef0123456789abcdef"
+        return Asker(name, client)
+    found = signed_in(member)
+    found.raise_request_exception = False
+    return Asker(name, found)
+
+
+def addresses(world: World) -> Iterator[str]:
+    """Every route, with every id of every kind that its place could mean, and with ones that are not there."""
+    known = ids(world)
+    numbers = sorted({*known["entry"], *known["space"], *known["member"], ABSENT})
+    words = ["havvind", "nothing", *(word for word in world.secrets if word in _topics())]
+    for address, _pattern in routes():
+        address = re.sub(r"^\^|\$$", "", address)
+        yield from (f"/{filled}" for filled in _fill(address, numbers, known, words))
+
+
+def _topics() -> set[str]:
+    from torvet.entries.models import Topic
+
+    return set(Topic.objects.values_list("name", flat=True))
+
+
+def _fill(address: str, numbers: list[int], known: dict[str, list[int]], words: list[str]) -> Iterator[str]:
+    first = re.search(r"<(?:(\w+):)?(\w+)>", address)
+    if first is None:
+        yield address
+        return
+    kind, name = first[1] or "str", first[2]
+    if kind == "int":
+        if name in {"membership", "asked"}:
+            values: list[object] = [*known["membership"][:4], *known["request"], ABSENT]
+        else:
+            values = list(numbers)
+    elif name == "key" and "file" in address:
+        values = [*known["file"], "not-there"]
+    elif name == "emoji":
+        values = [quote("👍")]
+    elif name == "name" and "files" in address:
+        values = ["x.bin"]
+    elif name == "name":
+        values = [quote(word) for word in words]
+    else:
+        values = ["seen_by", "not-there"]
+    for value in values:
+        yield from _fill(address.replace(first[0], str(value), 1), numbers, known, words)
+
+
+def leaks(world: World, visitor: str, text: str) -> set[str]:
+    """Canaries in a text that this visitor may not see."""
+    return {word for word in set(CANARY.findall(text)) if visitor not in world.secrets.get(word, frozenset())}

@@ -1,0 +1,97 @@
+"""Two worlds that differ by one secret thing answer an outsider byte for byte alike: counts and existence do not leak.
+
+The matrix looks for words; this finds what has no words: totals, page counts, a topic in a list, a dot, an order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.db import transaction
+
+from tests.cast import Cast, house
+from tests.safety.asking import asker
+from tests.safety.test_matrix import masked
+from tests.safety.world import World, make_world
+from torvet.activity import outbox
+from torvet.entries import actions, cards
+from torvet.people.queries import forget_company
+from torvet.spaces import actions as spaces
+
+pytestmark = [pytest.mark.django_db, pytest.mark.matrix]
+
+LISTS = (
+    "/", "/company/", "/feed/rail/", "/spaces/", "/spaces/?q=e", "/people/", "/people/?q=bo", "/people/pick/?q=b",
+    "/topics/", "/topics/pick/?q=h", "/units/", "/search/?q=heron", "/search/?q=hidden", "/told/", "/told/badge/",
+    "/people/{bo}/", "/people/{bo}/posts/", "/people/{bo}/spaces/", "/bookmarks/", "/compose/", "/agreement/",
+    "/spaces/{open}/", "/spaces/{open}/members/", "/spaces/{closed}/", "/api/v1/feed", "/api/v1/spaces", "/api/v1/topics",
+    "/api/v1/members", "/api/v1/search?q=hidden", "/api/v1/members/{bo}/entries", "/api/v1/spaces/{open}",
+)  # fmt: skip
+
+
+def more_in(world: World, name: str) -> None:
+    post = actions.publish_post(
+        by=house(world.cast.bo), space=world.spaces[name], body="Hidden #hiddenword #havvind"
+    )
+    actions.add_comment(by=house(world.cast.anna), on=post, body="Hidden as well @outsider")
+    actions.react(by=house(world.cast.anna), entry=post, emoji="👍")
+
+
+def another_secret_space(world: World) -> None:
+    space = spaces.open_space(
+        by=house(world.cast.bo), name="Heron two", purpose="Hidden", audience="Few", responsible=world.cast.bo, access="secret"
+    )  # fmt: skip
+    actions.publish_post(by=house(world.cast.bo), space=space, body="Hidden #hiddenword")
+
+
+DIFFERENCES: dict[str, Callable[[World], None]] = {
+    "a post in the secret space": lambda world: more_in(world, "secret"),
+    "a post in the closed space": lambda world: more_in(world, "closed"),
+    "a post in the guests' space": lambda world: more_in(world, "guests"),
+    "another secret space": another_secret_space,
+}
+
+
+def answers(world: World, visitor: str) -> dict[str, str]:
+    """What the visitor gets from every list, without what is new in every answer."""
+    cards.forget_all()
+    forget_company()
+    asking = asker(world, visitor)
+    known = {"bo": world.cast.bo.pk, "open": world.cast.open.pk, "closed": world.cast.closed.pk}
+    return {page: blurred(asking.ask("GET", page.format(**known))[1]) for page in LISTS}
+
+
+def blurred(text: str) -> str:
+    return re.sub(r"\d{4}-\d\d-\d\dT[\d:.+%A-Z-]*", "TIME", masked(text, 0))
+
+
+@pytest.mark.parametrize("visitor", ["outsider", "guest_elsewhere", "removed", "administrator", "anonymous"])
+@pytest.mark.parametrize("difference", DIFFERENCES)
+def test_a_secret_more_or_less_changes_nothing_for_an_outsider(
+    cast: Cast, visitor: str, difference: str, tmp_path: object, settings: object
+) -> None:
+    settings.MEDIA_ROOT, settings.RATE_LIMITS = tmp_path, False
+    world = make_world(cast)
+    without = answers(world, visitor)
+    with transaction.atomic():
+        DIFFERENCES[difference](world)
+        while outbox.drain():
+            pass
+        with_it = answers(world, visitor)
+    assert {page for page in LISTS if without[page] != with_it[page]} == set()
+
+
+def test_the_comparison_sees_a_difference_that_is_allowed(
+    cast: Cast, tmp_path: object, settings: object
+) -> None:
+    """Its counter-test: for somebody inside, the same change does show."""
+    settings.MEDIA_ROOT, settings.RATE_LIMITS = tmp_path, False
+    world = make_world(cast)
+    without = answers(world, "anna")
+    more_in(world, "secret")
+    while outbox.drain():
+        pass
+    changed = {page for page, text in answers(world, "anna").items() if text != without[page]}
+    assert {"/", "/topics/", "/search/?q=hidden", "/api/v1/feed"} <= changed

@@ -1,0 +1,206 @@
+"""One of everything, in every kind of space and every state, each text carrying a canary of its own.
+
+A canary is a lower-case word that occurs nowhere else, so whatever carries it outside leaks its object. It survives
+stemming, slugs, URL-encoding and JSON. `secrets` says, for each, which object it stands in and who may see it; that
+second part is written down here by hand, from the words of SECURITY.md, and asks none of the product's own rules.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.utils import timezone
+from PIL import Image
+
+from tests.cast import Cast, house, let_in, newcomer
+from torvet.activity import outbox
+from torvet.entries import actions
+from torvet.entries.models import Attachment, Entry
+from torvet.people import actions as people
+from torvet.people.models import AccessToken, Member, Role
+from torvet.spaces import actions as spaces
+from torvet.spaces.models import Invitation, JoinRequest, Membership, Space
+
+# Who is inside each space, by the names of the visitors; `all` is every colleague with an open account.
+COLLEAGUES = {
+    "administrator", "community_manager", "leader", "anna", "bo", "outsider", "removed", "asking", "invited",
+    "token_read", "token_write",
+}  # fmt: skip
+INSIDE = {
+    "open": COLLEAGUES,
+    "closed": {"anna", "bo", "token_read", "token_write"},
+    "secret": {"anna", "bo", "token_read", "token_write"},
+    "guests": {"anna", "bo", "guest", "token_read", "token_write"},
+    "archived": {"anna", "bo", "token_read", "token_write"},
+}
+
+
+@dataclass
+class World:
+    """Everything that was made. `secrets` maps a canary to the visitors who may ever see it."""
+
+    cast: Cast
+    spaces: dict[str, Space]
+    people: dict[str, Member]
+    tokens: dict[str, str] = field(default_factory=dict)
+    secrets: dict[str, frozenset[str]] = field(default_factory=dict)
+    shown_at: dict[str, str] = field(
+        default_factory=dict
+    )  # canary -> an address that shows it to those who may
+    number: int = 0
+
+    def canary(self, visitors: set[str], shown_at: str = "") -> str:
+        """A new canary that only these visitors may see."""
+        self.number += 1
+        word = f"cnry{self.number:03d}x{self.number * 7919 % 9973:04d}q"
+        self.secrets[word] = frozenset(visitors)
+        if shown_at:
+            self.shown_at[word] = shown_at
+        return word
+
+
+def picture() -> io.BytesIO:
+    made = io.BytesIO()
+    Image.new("RGB", (40, 30), "navy").save(made, "PNG")
+    made.seek(0)
+    return made
+
+
+def make_world(cast: Cast) -> World:
+    """Fill the town. About a second."""
+    anna, bo = house(cast.anna), house(cast.bo)
+    archived = spaces.open_space(
+        by=anna,
+        name="Old project",
+        purpose="Done",
+        audience="Those who did it",
+        responsible=cast.anna,
+        access="closed",
+    )
+    let_in(archived, cast.bo, by=cast.anna)
+    asking, invited, erring = (
+        newcomer("Asta Spørger"),
+        newcomer("Ivan Indbudt"),
+        newcomer("Gunnar Gæst", Role.GUEST),
+    )
+    everybody = {**cast.people, "asking": asking, "invited": invited, "guest_elsewhere": erring}
+    world = World(cast, {**cast.spaces, "archived": archived}, everybody)
+    _elsewhere(world, erring)
+    for name, space in world.spaces.items():
+        _fill(world, name, space)
+    _waiting(world, asking, invited)
+    _tokens(world)
+    spaces.archive_space(by=anna, space=archived)
+    people.change_profile(
+        by=bo,
+        member=cast.bo,
+        changes={"about": world.canary(COLLEAGUES | {"guest"}, f"/people/{cast.bo.pk}/")},
+    )
+    people.change_profile(
+        by=house(cast.outsider), member=cast.outsider,
+        changes={"about": world.canary(COLLEAGUES, f"/people/{cast.outsider.pk}/"), "phone": world.canary(COLLEAGUES)},
+    )  # fmt: skip
+    while outbox.drain():
+        pass
+    return world
+
+
+def _elsewhere(world: World, guest: Member) -> None:
+    """A guest who is in another guests' space and must see nothing of the first."""
+    anna = house(world.cast.anna)
+    other = spaces.open_space(
+        by=anna, name="Suppliers", purpose="Parts", audience="Suppliers", responsible=world.cast.anna,
+        access="secret", has_guests=True,
+    )  # fmt: skip
+    spaces.accept_invitation(
+        by=house(guest), invitation=spaces.invite_member(by=anna, space=other, member=guest)
+    )
+
+
+def _fill(world: World, name: str, space: Space) -> None:
+    inside = INSIDE[name]
+    anna, bo = house(world.cast.anna), house(world.cast.bo)
+    listed = inside if name == "secret" else COLLEAGUES | inside
+    if name != "open":
+        spaces.change_space(
+            by=bo if name == "secret" else anna, space=space,
+            changes={"name": f"Space {world.canary(listed, '/spaces/' if name == 'secret' else space.url)}", "purpose": f"Why {world.canary(listed)}"},
+        )  # fmt: skip
+    upload = actions.upload(
+        by=bo, source=picture(), name=f"{world.canary(inside)}.png", alt=world.canary(inside)
+    )
+    paper = actions.upload(by=bo, source=io.BytesIO(world.canary(inside).encode()), name="plan.txt")
+    title = world.canary(inside)
+    post = actions.publish_post(
+        by=bo, space=space, title=f"Title {title}",
+        body=f"Words {world.canary(inside)} #{world.canary(inside)} @{world.cast.anna.handle}",
+        files=[upload.key, paper.key], alts={upload.key: world.canary(inside)},
+    )  # fmt: skip
+    world.shown_at[title] = post.url
+    said = world.canary(inside, post.url)
+    comment = actions.add_comment(by=anna, on=post, body=f"Comment {said}")
+    actions.add_comment(by=bo, on=comment, body=f"Answer {world.canary(inside, post.url)}")
+    actions.edit_entry(
+        by=bo, entry=post, body=f"Edited {world.canary(inside, post.url)}", title=post.title, version=1
+    )
+    actions.react(by=anna, entry=post, emoji="👏")
+    actions.bookmark(by=anna, entry=post)
+    if name != "guests":
+        actions.pin(by=bo if name == "secret" else anna, entry=post) if name in {"closed", "secret"} else None
+    # Removed: nobody reads it any more, not even those inside. Scheduled: nobody yet. Uploaded: only who did it.
+    gone = actions.publish_post(
+        by=bo, space=space, title=world.canary(set()), body=f"Gone {world.canary(set())}"
+    )
+    actions.remove_entry(by=bo, entry=gone)
+    hidden = actions.add_comment(by=bo, on=post, body=f"Gone {world.canary(set())}")
+    actions.remove_entry(by=bo, entry=hidden)
+    later = actions.publish_post(by=bo, space=space, body=f"Tomorrow {world.canary(set())}")
+    Entry.objects.filter(pk=later.pk).update(published_at=timezone.now() + timedelta(days=1))
+    actions.upload(
+        by=bo,
+        source=io.BytesIO(b"x" + world.canary({"bo", "token_read", "token_write"}).encode()),
+        name="mine.txt",
+    )
+
+
+def _waiting(world: World, asking: Member, invited: Member) -> None:
+    cast = world.cast
+    spaces.ask_to_join(
+        by=house(asking), space=world.spaces["closed"], answer=f"Please {world.canary({'anna', 'asking'})}"
+    )
+    spaces.invite_member(by=house(cast.bo), space=world.spaces["secret"], member=invited)
+    # Who is invited reads the name of the place they are invited to, and nothing else of it.
+    name = world.spaces["secret"].name.split()[-1]
+    world.secrets[name] |= {"invited"}
+    for word, who in world.secrets.items():
+        if world.shown_at.get(word) == "/spaces/" and who == frozenset(INSIDE["secret"]):
+            world.secrets[word] = who | {"invited"}
+
+
+def _tokens(world: World) -> None:
+    """Bo's keys: one that reads, one that writes, one that has ended."""
+    by = house(world.cast.bo)
+    for name, scopes in (
+        ("token_read", {"read"}),
+        ("token_write", {"read", "write"}),
+        ("token_ended", {"read", "write"}),
+    ):
+        row, key = people.make_token(by=by, name=name, scopes=frozenset(scopes))
+        world.tokens[name] = key
+        if name == "token_ended":
+            AccessToken.objects.filter(pk=row.pk).update(expires_at=timezone.now() - timedelta(days=1))
+
+
+def ids(world: World) -> dict[str, list[int]]:
+    """Ids of every kind of thing; the matrix asks each address with the right kind and with wrong ones."""
+    return {
+        "entry": list(Entry.objects.values_list("pk", flat=True)),
+        "space": list(Space.objects.values_list("pk", flat=True)),
+        "member": list(Member.objects.values_list("pk", flat=True)),
+        "invitation": list(Invitation.objects.values_list("pk", flat=True)),
+        "request": list(JoinRequest.objects.values_list("pk", flat=True)),
+        "membership": list(Membership.objects.values_list("pk", flat=True)),
+        "file": list(Attachment.objects.values_list("key", flat=True)),
+    }
