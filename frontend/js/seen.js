@@ -2,7 +2,7 @@
 // ask for it. Posted again when a thread that is looked at grows.
 import { csrf } from "./net.js"
 
-const LOOKED_FOR = 1500
+const LOOKED_FOR = 2500
 let clock = 0
 
 function later() {

@@ -281,7 +281,7 @@ def test_what_was_looked_at_is_marked_as_seen_once(open_context: Open, patterns:
     page = visit(open_context)
     page.wait_for_timeout(600)
     assert "POST /feed/seen/" not in patterns.asked
-    page.wait_for_timeout(2500)
+    page.wait_for_timeout(3500)
     assert patterns.asked.count("POST /feed/seen/") == 1
 
 
