@@ -94,9 +94,12 @@ class MemberQuerySet(models.QuerySet["Member"]):
             return self.none()
         if not viewer.is_guest:
             return self
-        # The relation is declared by Membership, one floor up; only its name is used here.
-        shared = Member._base_manager.filter(memberships__space__memberships__member=viewer.id)
-        return self.filter(models.Q(pk=viewer.id) | models.Q(pk__in=shared.values("pk")))
+        # The relation is declared by Membership, one floor up; only its name is used here. Exists, not `in`: asking for
+        # one person must not list everybody in the guest's spaces first.
+        shared = Member._base_manager.filter(
+            pk=models.OuterRef("pk"), memberships__space__memberships__member=viewer.id
+        )
+        return self.filter(models.Q(pk=viewer.id) | models.Exists(shared))
 
     def named_like(self, words: str) -> Self:
         """Members whose name, handle or title contains every word."""

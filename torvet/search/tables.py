@@ -82,7 +82,8 @@ class Tables:
     ) -> list[Place]:
         first, last = range_of(scope.kinds)
         # The sign keeps SQLite from walking through everybody's entries where the threads of a topic are few.
-        where = ["+d.id BETWEEN %s AND %s" if scope.topics and not clauses else "d.id BETWEEN %s AND %s"]
+        place = self.NEWEST if clauses else ("+d.id" if scope.topics else "d.id")
+        where = [f"{place} BETWEEN %s AND %s"]
         values: list[Any] = [first, last if before is None else before - 1]
         match = self.match(clauses, scope)
         table = table_of(scope.kinds)
