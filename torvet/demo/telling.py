@@ -77,7 +77,7 @@ class Teller:
             return said.reactions
         found: dict[str, int] = {}
         most = (
-            self.dice.choice((0, 0, 0, 1, 1, 2, 3)) if isinstance(said, Answer) else self.dice.randrange(3, 9)
+            self.dice.choice((0, 0, 0, 0, 1, 1, 2)) if isinstance(said, Answer) else self.dice.randrange(3, 8)
         )
         for _one in range(most):
             emoji = self.dice.choice(BY_LOT[:6] if isinstance(said, Answer) else BY_LOT)
