@@ -139,7 +139,8 @@ def picker(row: Row, marks: Marks, look: str) -> str:
     # Said with hidden words, not with aria-label: a label that leaves out what is seen cannot be spoken to.
     shown = f'<span aria-hidden="true">{escape(next(iter(own)))}</span>' if own else icon("smile-plus")
     said = label if not own and (is_reply or not given) else f'<span class="vh">{label} </span>'
-    count = f'<span>{given}<span class="vh"> {w("reactions")}</span></span>' if given else ""
+    # Under a comment the count stands beside the button, with the faces.
+    count = f'<span>{given}<span class="vh"> {w("reactions")}</span></span>' if given and not is_reply else ""
     variant = "" if is_reply else ' data-variant="tertiary"'
     return (
         f'<torvet-reactions><details><summary class="{look}"{variant} role="button" aria-pressed="{pressed}">'
