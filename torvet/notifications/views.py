@@ -19,7 +19,7 @@ from torvet.people.viewer import Viewer
 def told(request: HttpRequest) -> HttpResponse:
     """The list, or its next part for htmx."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    after = request.GET.get("after")
+    after = request.GET.get("after") or None
     try:
         page = queries.told(viewer, after)
     except BadCursor as error:

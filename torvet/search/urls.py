@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+"""`/search/`: one box over everything."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from torvet.search import views
+
+urlpatterns = [path("search/", views.search, name="search")]
