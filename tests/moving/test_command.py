@@ -39,7 +39,7 @@ def test_json_on_standard_output_and_nothing_else(admin: Viewer) -> None:
 def test_a_table_to_read_says_how_people_get_in(admin: Viewer) -> None:
     out, _err = run("people", str(PEOPLE))
     assert "members" in out
-    assert "invite" in out
+    assert "Invite people" in out
 
 
 def test_a_dry_run_says_that_nothing_was_written(admin: Viewer) -> None:

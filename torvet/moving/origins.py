@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from torvet.moving.models import Origin
+from torvet.people.models import Company
 
 BATCH = 500
 Thing = TypeVar("Thing")
@@ -25,6 +26,11 @@ def batches(things: Iterable[Thing], size: int = BATCH) -> Iterable[list[Thing]]
     source = iter(things)
     while batch := list(islice(source, size)):
         yield batch
+
+
+def wait_for_other_imports() -> None:
+    """Inside a transaction: let one import compare and write at a time. On SQLite the transaction itself does."""
+    Company.objects.select_for_update().filter(pk=1).first()
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,13 @@ from torvet.people.viewer import Viewer
 
 KINDS: dict[str, Callable[..., None]] = {"people": import_people, "slack": import_slack}
 HOW_THEY_GET_IN = {
-    "people": "Nobody has a password yet: invite people under Manage > People, by link or by e-mail.",
+    "people": (
+        "Nobody has a password yet. Invite people to their accounts, by link or by e-mail: Administration, Members,"
+        " Not signed in yet."
+    ),
     "slack": (
-        "Authors without an account here are kept as closed accounts without a password. Import your list of people"
-        " (torvet import people), or open an account under Manage > People, and invite them: what they wrote is theirs."
+        "Authors without an account here were given a closed one, without a password. Import your list of people"
+        " (torvet import people), or open accounts under Administration, and invite them: what they wrote is theirs."
     ),
 }
 

@@ -18,7 +18,7 @@ from torvet.entries.actions.bulk import show_new_names
 from torvet.moving.imports.bosses import find_bosses
 from torvet.moving.imports.table import Row, read_rows
 from torvet.moving.models import Origin
-from torvet.moving.origins import Origins, digest_of
+from torvet.moving.origins import Origins, digest_of, wait_for_other_imports
 from torvet.moving.progress import Progress
 from torvet.moving.report import Outcome, Report
 from torvet.people import bulk
@@ -68,26 +68,30 @@ class Plan:
 def import_people(path: Path, *, by: Viewer, report: Report, progress: Progress) -> None:
     """Bring the people of a file in. Raises BadInput, and writes nothing then."""
     report.line("members", "units", "sites", "managers")
-    plan = make_plan(path, by=by, report=report, progress=progress)
-    report.check()
-    if not report.is_dry_run:
-        write(plan, by=by, report=report, progress=progress)
-
-
-def make_plan(path: Path, *, by: Viewer, report: Report, progress: Progress) -> Plan:
-    """Read and compare; writes nothing."""
-    plan = Plan()
     rows = []
     for row in read_rows(path):
         rows.append(row)
         report.find("members")
         progress("Reading", len(rows), None)
     usable = _without_repeats(rows, report)
+    if report.is_dry_run:
+        make_plan(usable, by=by, report=report)
+        return
+    # One transaction around both: what was compared must still be so when it is written.
+    with transaction.atomic():
+        wait_for_other_imports()
+        write(make_plan(usable, by=by, report=report), by=by, report=report, progress=progress)
+
+
+def make_plan(usable: list[Row], *, by: Viewer, report: Report) -> Plan:
+    """Compare with what is here, and count; writes nothing."""
+    plan = Plan()
     _plan_sites(plan, usable, report)
     _plan_units(plan, usable, report)
     _plan_members(plan, usable, by, report)
     _plan_bosses(plan, report)
     _plan_leaders(plan)
+    report.check()
     return plan
 
 

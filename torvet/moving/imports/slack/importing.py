@@ -23,7 +23,7 @@ from torvet.moving.imports.slack.places import Places
 from torvet.moving.imports.slack.shapes import Person, Room
 from torvet.moving.imports.slack.staging import Staging
 from torvet.moving.imports.slack.writing import Writer
-from torvet.moving.origins import Origins
+from torvet.moving.origins import Origins, wait_for_other_imports
 from torvet.moving.progress import Progress
 from torvet.moving.report import Outcome, Report
 from torvet.people.viewer import Viewer
@@ -198,4 +198,5 @@ def import_slack(
             return
         # One transaction around both: what was compared must still be so when it is written.
         with transaction.atomic():
+            wait_for_other_imports()
             importing.compare_and_write(Access(private_as))

@@ -15,6 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from django.conf import settings
+
 from torvet.moving.imports.slack.shapes import Json, micros_of, part
 from torvet.moving.report import Outcome
 
@@ -72,7 +74,8 @@ def _edited(said: Json) -> int:
 
 class Staging:
     def __init__(self) -> None:
-        self.folder = tempfile.TemporaryDirectory(prefix="torvet-import-")
+        # In the data folder, which nobody else reads; a folder for passing files may lie in memory.
+        self.folder = tempfile.TemporaryDirectory(prefix="import-", dir=settings.DATA)
         self.files = Path(self.folder.name)
         self._db = sqlite3.connect(self.files / "staging.db", isolation_level=None)
         self._db.executescript(
