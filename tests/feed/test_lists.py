@@ -228,3 +228,13 @@ def test_the_same_card_is_kept_for_everybody(cast: Cast) -> None:
     cards.forget_all()
     assert cards.cards_for([(entry.pk, entry.revision)])[entry.pk] == first
     assert "csrf" not in first
+
+
+def test_resuming_shows_the_oldest_unread_of_ones_own_spaces(cast: Cast) -> None:
+    seen_at = timezone.now()
+    posts = [post(cast, "bo", "open", f"Number {number}") for number in range(5)]
+    post(cast, "leader", "open")
+    change_involvement(by=house(cast.anna), space=cast.closed, involvement="nothing")
+    post(cast, "bo", "closed")
+    shown = [row.id for row in queries.resume(viewer_of(cast.anna), seen_at, size=3)]
+    assert shown == [entry.pk for entry in reversed(posts[:3])]

@@ -19,7 +19,8 @@ from django.utils.dateparse import parse_datetime
 
 from torvet.base.pages import Cursor, Page
 from torvet.entries.drawing import COLUMNS, Row
-from torvet.entries.models import Entry, Topic
+from torvet.entries.models import Topic
+from torvet.entries.queries import standing
 from torvet.people.models import Member
 from torvet.people.viewer import Viewer
 from torvet.spaces.models import Space
@@ -200,15 +201,10 @@ def count_newer(viewer: Viewer, than: datetime, *, at_most: int = 100) -> int:
 
 def resume(viewer: Viewer, seen_at: datetime, size: int = PAGE) -> list[Row]:
     """The oldest unread entries of the viewer's spaces, shown newest first: where they stopped reading."""
-    unread = (
-        Entry.objects.visible_to(viewer)
-        .roots()
-        .filter(space__memberships__member_id=viewer.id, published_at__gt=seen_at)
-        .exclude(space__memberships__member_id=viewer.id, space__memberships__involvement="nothing")
-        .order_by("published_at", "id")
-        .values_list(*COLUMNS)[:size]
-    )
-    return [Row(*line) for line in reversed(list(unread))]
+    wanted = [row.space_id for row in memberships_of(viewer) if row.involvement != "nothing"]
+    unread = standing().roots().filter(space_id__in=wanted, published_at__gt=seen_at)
+    oldest = unread.order_by("published_at", "id").values_list(*COLUMNS)[:size]
+    return [Row(*line) for line in reversed(list(oldest))]
 
 
 def spaces_to_join(viewer: Viewer, limit: int = 3) -> list[Space]:
