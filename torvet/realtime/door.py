@@ -85,7 +85,7 @@ def asked_by(scope: dict[str, Any]) -> Asked:
     if settings.RATE_LIMITS and spend(KNOCKS, client_address(request)).refused:
         raise Refusal(429)
     key = parse_cookie(request.META.get("HTTP_COOKIE", "")).get(settings.SESSION_COOKIE_NAME, "")
-    if not key or len(key) > 100:
+    if not (key.isascii() and key.isalnum()) or len(key) > 100:
         raise Refusal(401)
     query = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=20)
     threads, spaces = numbers(query.get("threads", [])), numbers(query.get("spaces", []))
