@@ -26,7 +26,7 @@ log = logging.getLogger("torvet.live")
 
 Answer = TypeVar("Answer")
 
-# Connections of one member; the oldest makes room. With HTTP/1.1 a browser opens six to a host, and needs one for pages.
+# Connections of one member; the oldest makes room. With HTTP/1.1 a browser opens six to a host: one is left for pages.
 MOST_FOR_ONE = 5
 SILENCE = 20.0  # seconds after which a sign of life is sent
 FRESH_FOR = 60.0  # seconds after which rights are asked for anew, whatever happened
