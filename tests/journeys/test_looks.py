@@ -1,0 +1,55 @@
+"""Every main page: nobody is kept out, light or dark, and nothing has to be dragged sideways on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext
+
+from tests.journeys.people import Colleagues, sign_in
+from tests.plugins.browser import PHONE, check_no_sideways_scrolling, violations
+from tests.plugins.servers import ADMIN
+
+pytestmark = pytest.mark.journey
+
+Open = Callable[..., BrowserContext]
+
+
+def addresses(of: Colleagues) -> list[str]:
+    space, post = f"/spaces/{of.space}/", f"/e/{of.post}/"
+    return [
+        "/", "/company/", space, f"{space}members/", f"{space}settings/", f"{space}files/", "/spaces/", "/spaces/new/",
+        post, f"{post}edit/", f"{post}history/", f"{post}reactions/", f"{post}removal/", "/compose/",
+        "/people/", f"/people/{of.mette}/", f"/people/{of.mette}/posts/", f"/people/{of.mette}/spaces/",
+        "/units/", f"/units/{of.unit}/",
+        "/settings/", "/settings/look/", "/settings/password/", "/settings/browsers/", "/settings/tokens/",
+        "/manage/", f"/manage/members/{of.bo}/", "/manage/units/", "/manage/sites/", "/manage/company/",
+        "/manage/invitations/", "/manage/log/",
+        "/agreement/", "/told/", "/search/", "/search/?q=crane", "/search/?q=zebra", "/topics/", "/topics/crane/",
+        "/bookmarks/", "/no-such-page/",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_main_page(open_context: Open, colleagues: Colleagues, scheme: str) -> None:
+    page = open_context(color_scheme=scheme).new_page()
+    found: list[str] = []
+    page.goto("/sign-in/")
+    found += [f"/sign-in/: {line}" for line in violations(page)]
+    sign_in(page, ADMIN)
+    for address in addresses(colleagues):
+        answer = page.goto(address)
+        assert answer and answer.status == (404 if "no-such" in address else 200), address
+        found += [f"{address}: {line}" for line in violations(page)]
+    assert not found, "\n".join(found)
+
+
+def test_no_main_page_scrolls_sideways_on_a_phone(open_context: Open, colleagues: Colleagues) -> None:
+    page = open_context(viewport=PHONE, has_touch=True, is_mobile=True).new_page()
+    page.goto("/sign-in/")
+    check_no_sideways_scrolling(page)
+    sign_in(page, ADMIN)
+    for address in addresses(colleagues):
+        page.goto(address)
+        check_no_sideways_scrolling(page)
