@@ -68,12 +68,11 @@ class Sought:
         ]
 
     @property
-    def orders(self) -> list[Choice]:
-        labels = {NEWEST: _("Newest first"), BEST: _("Best match")}
-        return [
-            Choice(label, replace(self, order=order).url, order == self.order)
-            for order, label in labels.items()
-        ]
+    def other_order(self) -> Choice:
+        """The way of sorting that is not used now."""
+        if self.order == NEWEST:
+            return Choice(_("Best match first"), replace(self, order=BEST).url, False)
+        return Choice(_("Newest first"), replace(self, order=NEWEST).url, False)
 
     @property
     def everywhere(self) -> str:

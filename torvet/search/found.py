@@ -64,5 +64,10 @@ class Found:
     unknown: tuple[str, ...] = ()
 
     @property
+    def is_sorted_by_choice(self) -> bool:
+        """Posts and comments, which can be sorted in two ways; others and loose ones are always the best first."""
+        return bool(self.hits) and self.hits[0].kind in ENTRY_KINDS and not self.is_loose
+
+    @property
     def is_empty(self) -> bool:
         return not (self.hits or self.people or self.spaces or self.topics)
