@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.utils import translation
 
-from torvet.moving.imports.people import import_people
+from torvet.moving.imports.people.importing import import_people
 from torvet.moving.imports.slack.importing import import_slack
 from torvet.moving.progress import Progress
 from torvet.moving.report import BadInput, Report

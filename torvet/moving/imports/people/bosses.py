@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from torvet.moving.imports.table import Row
+from torvet.moving.imports.people.table import Row
 from torvet.people.models import Member
 
 

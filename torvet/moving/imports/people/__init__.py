@@ -1,0 +1,1 @@
+"""A company's people from the list that its HR system writes."""
