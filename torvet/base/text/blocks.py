@@ -7,10 +7,10 @@ is escaped.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from torvet.base.text.addresses import file_src, is_outside, link_start, safe_href
 from torvet.base.text.characters import clean_line, escape_attribute, normalise, unescape
+from torvet.base.text.frames import CONTAINERS, EMPTY, Frames
 from torvet.base.text.lines import Line
 from torvet.base.text.shape import MentionRef, Resolved
 
@@ -28,34 +28,9 @@ _ALIAS = {
 }
 _MARKS = {"strong", "em", "s", "code"}
 _LINES = {"p", "h2", "h3", "h4"}
-_CONTAINERS = {"blockquote", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td"}
-_FLOW = {"root", "blockquote", "li", "th", "td"}
-_PARENTS = {
-    "li": ("ul", "ol"),
-    "thead": ("table",),
-    "tbody": ("table",),
-    "tr": ("thead", "tbody"),
-    "th": ("tr",),
-    "td": ("tr",),
-}
-_IMPLIED = {"ul": "li", "ol": "li", "table": "tbody", "thead": "tr", "tbody": "tr", "tr": "td"}
-_EMPTY = "<p></p>"
 _WHITE = " \t\n\r\f"
 _MENTION = re.compile(r"(member|unit)-([1-9][0-9]{0,17})")
 _LANGUAGE = re.compile(r"(?:^|\s)language-([A-Za-z0-9_+#.-]{1,30})(?:\s|$)")
-_NUMBER = re.compile(r"[0-9]{1,9}")
-DEEPEST = 12
-"""Blocks within blocks; deeper ones are laid flat."""
-
-
-@dataclass(slots=True)
-class _Frame:
-    tag: str
-    start: str = ""
-    implied: bool = False
-    # Plain text before it: how much there was, and what was to part it from this.
-    before: tuple[int, str] = (0, "")
-    parts: list[str] = field(default_factory=list)
 
 
 class Builder:
@@ -68,15 +43,13 @@ class Builder:
         self.mentions: dict[MentionRef, None] = {}
         self.topics: dict[str, None] = {}
         self.links: dict[str, None] = {}
-        self._frames = [_Frame("root")]
+        self._frames = Frames()
         self._open: list[tuple[str, object]] = []
         self._marks: list[tuple[str, str]] = []
         self._line: Line | None = None
         self._pre: list[str] | None = None
         self._language = ""
         self._mention: tuple[int, MentionRef, list[str]] | None = None
-        self._plain: list[str] = []
-        self._gap = ""
 
     def read(self, safe: str) -> tuple[str, str]:
         """Canonical HTML and plain text of sanitised, well-formed HTML."""
@@ -88,9 +61,7 @@ class Builder:
             else:
                 self._start(_ALIAS.get(tag, tag), attributes)
         self._close_line()
-        while len(self._frames) > 1:
-            self._close_frame()
-        return "".join(_trimmed(self._frames[0].parts)), "".join(self._plain).strip()
+        return self._frames.finish()
 
     def _start(self, tag: str, source: str) -> None:
         if tag == "br":
@@ -113,13 +84,13 @@ class Builder:
             self._open.append(("line", None))
         elif tag == "pre":
             self._close_line()
-            self._need_flow()
+            self._frames.need_flow()
             self._pre, self._language = [], ""
             self._open.append(("line", None))
-        elif tag in _CONTAINERS:
+        elif tag in CONTAINERS:
             self._close_line()
-            self._open.append(("container", len(self._frames)))
-            self._start_container(tag, _attributes(source))
+            self._open.append(("container", self._frames.depth))
+            self._frames.start(tag, _attributes(source))
         else:
             self._close_line()
             self._open.append(("line", None))
@@ -132,8 +103,7 @@ class Builder:
             self._close_line()
         elif kind == "container":
             self._close_line()
-            while len(self._frames) > what:  # type: ignore[operator]
-                self._close_frame()
+            self._frames.close_to(what)  # type: ignore[arg-type]
         elif self._mention and len(self._open) == self._mention[0]:
             self._end_mention()
 
@@ -233,7 +203,7 @@ class Builder:
     # Lines
 
     def _start_line(self, tag: str, *, implied: bool = False) -> None:
-        self._need_flow()
+        self._frames.need_flow()
         self._line = Line(tag, self, implied=implied)
 
     def _in_line(self) -> Line:
@@ -251,9 +221,9 @@ class Builder:
             return
         html, plain = line.close()
         if html:
-            self._add(f"<{line.tag}>{html}</{line.tag}>", plain)
+            self._frames.add(f"<{line.tag}>{html}</{line.tag}>", plain)
         elif line.tag == "p" and not line.implied:
-            self._add(_EMPTY)
+            self._frames.add(EMPTY)
 
     def _close_pre(self) -> None:
         code = normalise("".join(self._pre or ())).strip("\n").rstrip()
@@ -263,7 +233,7 @@ class Builder:
             line = Line("pre", self, implied=False)
             line.add_code(code)
             html, plain = line.close()
-            self._add(f"<pre><code{language}>{html}</code></pre>", plain)
+            self._frames.add(f"<pre><code{language}>{html}</code></pre>", plain)
 
     def _block(self, html: str, plain: str = "") -> None:
         if self._mention:
@@ -272,117 +242,9 @@ class Builder:
             # A paragraph that held nothing but this picture.
             self._line.implied = True
         self._close_line()
-        self._need_flow()
-        self._add(html, plain)
-
-    def _add(self, html: str, plain: str = "") -> None:
-        frame = self._frames[-1]
-        parts = frame.parts
-        if html == _EMPTY and parts and parts[-1] == _EMPTY:
-            return
-        parts.append(html)
-        if plain:
-            self._plain.append(self._gap if self._plain else self._gap.lstrip(" |\n"))
-            self._plain.append(plain)
-            self._gap = _gap_after(frame.tag)
-
-    # Containers
-
-    def _need_flow(self) -> None:
-        while (tag := self._frames[-1].tag) not in _FLOW:
-            self._push(_IMPLIED[tag], implied=True)
-
-    def _start_container(self, tag: str, attributes: dict[str, str]) -> None:
-        parents = _PARENTS.get(tag)
-        if parents:
-            while self._frames[-1].implied and self._frames[-1].tag not in parents:
-                self._close_frame()
-            if tag in ("tr", "th", "td"):
-                while self._frames[-1].tag not in parents and self._frames[-1].tag in (
-                    "table",
-                    "thead",
-                    "tbody",
-                ):
-                    self._push(_IMPLIED[self._frames[-1].tag], implied=True)
-            if self._frames[-1].tag not in parents:
-                return
-        elif len(self._frames) > DEEPEST:
-            return
-        else:
-            self._need_flow()
-        self._push(tag, self._start_tag(tag, attributes))
-
-    def _start_tag(self, tag: str, attributes: dict[str, str]) -> str:
-        if tag == "ul" and attributes.get("data-type") == "taskList":
-            return '<ul data-type="taskList">'
-        if tag == "li" and self._frames[-1].start.startswith("<ul data-type"):
-            ticked = "true" if attributes.get("data-checked") in ("true", "") else "false"
-            return f'<li data-type="taskItem" data-checked="{ticked}">'
-        if tag == "ol" and _number(attributes, "start") not in (None, 1):
-            return f'<ol start="{_number(attributes, "start")}">'
-        if tag in ("th", "td"):
-            spans = ((name, _number(attributes, name) or 1) for name in ("colspan", "rowspan"))
-            written = "".join(f' {name}="{count}"' for name, count in spans if 1 < count <= 100)
-            return f"<{tag}{written}>"
-        return f"<{tag}>"
-
-    def _push(self, tag: str, start: str = "", *, implied: bool = False) -> None:
-        start = start or self._start_tag(tag, {})
-        self._frames.append(_Frame(tag, start, implied, (len(self._plain), self._gap)))
-        if tag == "li":
-            self._begin_item(start)
-
-    def _begin_item(self, start: str) -> None:
-        lists = [frame for frame in self._frames if frame.tag in ("ul", "ol")]
-        sign = "- "
-        if "data-checked" in start:
-            sign = "[x] " if '"true"' in start else "[ ] "
-        elif lists[-1].tag == "ol":
-            first = _NUMBER.search(lists[-1].start)
-            sign = f"{int(first[0] if first else 1) + len(lists[-1].parts)}. "
-        self._gap = self._gap.rstrip(" ") if self._plain else ""
-        if self._plain:
-            self._gap = "\n\n" if self._gap == "\n\n" and len(lists) == 1 and not lists[-1].parts else "\n"
-        self._gap += "  " * (len(lists) - 1) + sign
-
-    def _close_frame(self) -> None:
-        frame = self._frames.pop()
-        parts = frame.parts
-        if frame.tag in _FLOW:
-            parts = _trimmed(parts)
-            if not parts and frame.tag != "blockquote":
-                parts = [_EMPTY]
-        if parts:
-            self._frames[-1].parts.append(f"{frame.start}{''.join(parts)}</{frame.tag}>")
-        length, gap = frame.before
-        if len(self._plain) == length:
-            self._gap = gap
-        elif frame.tag in ("tr", "li"):
-            self._gap = "\n"
-        elif frame.tag in ("ul", "ol", "table", "blockquote"):
-            self._gap = "\n\n" if self._frames[-1].tag in ("root", "blockquote") else "\n"
+        self._frames.need_flow()
+        self._frames.add(html, plain)
 
 
 def _attributes(source: str) -> dict[str, str]:
     return {name: unescape(value) for name, value in ATTRIBUTE.findall(source)} if source else {}
-
-
-def _number(attributes: dict[str, str], name: str) -> int | None:
-    value = attributes.get(name, "")
-    return int(value) if _NUMBER.fullmatch(value) else None
-
-
-def _gap_after(tag: str) -> str:
-    if tag in ("th", "td"):
-        return " | "
-    return "\n" if tag == "li" else "\n\n"
-
-
-def _trimmed(parts: list[str]) -> list[str]:
-    """Without the empty paragraphs at either end: Tiptap always adds one at the end of a document."""
-    start, end = 0, len(parts)
-    while end > start and parts[end - 1] == _EMPTY:
-        end -= 1
-    while start < end and parts[start] == _EMPTY:
-        start += 1
-    return parts[start:end]

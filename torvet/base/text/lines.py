@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from torvet.base.text.addresses import link_start
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 Mark = tuple[str, str]
 
 _RANK = {"a": 0, "strong": 1, "em": 2, "s": 3, "code": 4}
+# Stands before the @ of a mention that was picked but is unknown; no text can hold it, `strip_forbidden` takes it out.
+_PICKED = "\ufdd2"
 _WHITE = re.compile(r"[ \t\n\r\f]+")
 
 
@@ -65,14 +68,14 @@ class Line:
 
     def add_mention(self, ref: MentionRef, marks: Sequence[Mark]) -> None:
         """Somebody picked in an editor. Unknown to the resolver they are ordinary text, though never a handle."""
-        self._flush()
         self._builder.refs.setdefault(ref)
-        self._run_marks = _ranked(marks)
         resolved = self._builder.known.get(ref)
-        if resolved:
-            self._mention(resolved)
-        else:
-            self._write("@" + ref.label, handles=False)
+        if not resolved:
+            self.add(f"{_PICKED}@{ref.label}", marks)
+            return
+        self._flush()
+        self._run_marks = _ranked(marks)
+        self._mention(resolved)
 
     def close(self) -> tuple[str, str]:
         """HTML without the line's own tag, and plain text. White space and breaks at the end are dropped."""
@@ -88,21 +91,27 @@ class Line:
             html.pop()
         html.extend(f"</{tag}>" for tag, _ in reversed(self._open))
         plain = "".join(self._plain)
+        if not plain.strip():
+            # Hard spaces alone are how mail programs write an empty line.
+            return "", ""
         return "".join(html), plain if self.tag == "pre" else plain.strip(" \n")
 
     def _flush(self) -> None:
         if self._run:
             run = "".join(self._run)
             self._run.clear()
-            self._write(run, handles=True)
+            self._write(run)
 
-    def _write(self, text: str, *, handles: bool) -> None:
-        text = _WHITE.sub(" ", normalise(text))
+    def _write(self, text: str) -> None:
+        parts = _WHITE.sub(" ", normalise(text)).split(_PICKED)
+        text = "".join(parts)
+        picked = set(accumulate(map(len, parts[:-1])))
         done = 0
         if not any(tag in ("a", "code") for tag, _ in self._run_marks):
             for found in find_names(text, " " if self._space else self._last):
-                resolved = self._handle(found.value) if handles and found.what == "handle" else None
-                if found.what == "handle" and not resolved:
+                is_handle = found.what == "handle"
+                resolved = self._handle(found.value) if is_handle and found.start not in picked else None
+                if is_handle and not resolved:
                     continue
                 self._words(text[done : found.start])
                 if resolved:

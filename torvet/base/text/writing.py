@@ -88,9 +88,14 @@ def _block(node: _Node, turn: bool) -> list[str]:
         case "table":
             return _table(node)
         case "img":
-            alt = re.sub(r"([\\\[\]])", r"\\\1", node.attributes.get("alt", ""))
-            return [f"![{alt}]({node.attributes.get('src', '')})"]
+            return [_picture(node)]
     return _blocks(node.nodes())
+
+
+def _picture(node: _Node) -> str:
+    alt = re.sub(r"([\\\[\]*_`~&<])", r"\\\1", node.attributes.get("alt", ""))
+    src = node.attributes.get("src", "")
+    return f"![{alt}](<{src}>)" if re.search(r"[()]", src) else f"![{alt}]({src})"
 
 
 def _paragraph(node: _Node) -> list[str]:
@@ -115,6 +120,9 @@ def _list(node: _Node, turn: bool) -> list[str]:
         number += 1
         inside = _blocks(item.nodes(), tight=True) or [""]
         if tasks:
+            if not any(node.tag == "p" for node in item.nodes()[:1]):
+                # Behind a tick box only words are read.
+                inside.insert(0, "")
             inside[0] = f"[{'x' if item.attributes.get('data-checked') == 'true' else ' '}] {inside[0]}"
         elif re.match(r"\[[ xX]\](?:\s|$)", inside[0]):
             inside[0] = "\\" + inside[0]
@@ -143,14 +151,16 @@ def _table(node: _Node) -> list[str]:
 
 
 def _cell(node: _Node) -> str:
-    texts = [write_line(_pieces(line, " ")) for line in _lines_in(node)]
+    texts = [
+        _picture(line) if line.tag == "img" else write_line(_pieces(line, " ")) for line in _lines_in(node)
+    ]
     return " ".join(text for text in texts if text).replace("|", "\\|")
 
 
 def _lines_in(node: _Node) -> list[_Node]:
     found: list[_Node] = []
     for inner in node.nodes():
-        found.extend([inner] if inner.tag in _LINES or inner.tag == "pre" else _lines_in(inner))
+        found.extend([inner] if inner.tag in _LINES | {"pre", "img"} else _lines_in(inner))
     return found
 
 
