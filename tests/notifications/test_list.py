@@ -174,6 +174,18 @@ def test_all_is_marked_read_with_one_button_and_a_thread_by_its_number(cast: Cas
     assert browser.get("/told/read/").status_code == 405
 
 
+def test_an_open_thread_offers_to_mark_what_was_told_of_it(cast: Cast) -> None:
+    """Also for somebody who was only named there and does not watch it; the page's script sends the form."""
+    entry = post(cast.anna, cast.open, f"@{cast.bo.handle}")
+    tell_all()
+    browser = signed_in(cast.bo)
+    offered = 'action="/told/read/" data-seen hidden'
+    assert offered in browser.get(f"/e/{entry.pk}/").content.decode()
+    browser.post("/told/read/", {"thread": entry.pk})
+    assert told_count(viewer_of(cast.bo)) == 0
+    assert offered not in browser.get(f"/e/{entry.pk}/").content.decode()
+
+
 @pytest.mark.parametrize("number", ["x", "-1", "1.5", "9" * 30, "٣"])
 def test_a_number_that_is_none_is_not_found(cast: Cast, number: str) -> None:
     assert signed_in(cast.bo).post("/told/read/", {"id": number}).status_code == 404
