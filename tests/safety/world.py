@@ -193,10 +193,17 @@ def _tokens(world: World) -> None:
             AccessToken.objects.filter(pk=row.pk).update(expires_at=timezone.now() - timedelta(days=1))
 
 
+def _entries() -> list[int]:
+    """Of every space each opener (live, removed, scheduled) and the first comment."""
+    openers = Entry.objects.filter(root=None)
+    first = {entry.root_id: entry.pk for entry in Entry.objects.filter(root__isnull=False).order_by("-pk")}
+    return sorted([*openers.values_list("pk", flat=True), *first.values()])
+
+
 def ids(world: World) -> dict[str, list[int]]:
     """Ids of every kind of thing; the matrix asks each address with the right kind and with wrong ones."""
     return {
-        "entry": list(Entry.objects.values_list("pk", flat=True)),
+        "entry": _entries(),
         "space": list(Space.objects.values_list("pk", flat=True)),
         "member": list(Member.objects.values_list("pk", flat=True)),
         "invitation": list(Invitation.objects.values_list("pk", flat=True)),

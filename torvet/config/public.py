@@ -15,7 +15,9 @@ DEFAULT_BRAND = "#0b7a4b"
 def theme(request: HttpRequest) -> HttpResponse:
     """The company's colour as a stylesheet; its address carries the version, so it may be kept long."""
     found = company()
-    answer = HttpResponse(f":root{{--brand:{found.brand if found else DEFAULT_BRAND}}}\n", content_type="text/css")
+    answer = HttpResponse(
+        f":root{{--brand:{found.brand if found else DEFAULT_BRAND}}}\n", content_type="text/css"
+    )
     answer.headers["Cache-Control"] = "public, max-age=31536000" if "v" in request.GET else "no-cache"
     return answer
 
