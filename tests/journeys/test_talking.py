@@ -73,7 +73,9 @@ def test_a_post_with_pictures_reaches_the_one_it_names_while_they_write_themselv
     for alt in ("A blue boat", "The brown quay"):
         shown = card.get_by_role("img", name=alt)
         shown.scroll_into_view_if_needed()
-        mette.wait_for_function("alt => document.querySelector(`img[alt='${alt}']`).naturalWidth > 0", arg=alt)
+        mette.wait_for_function(
+            "alt => document.querySelector(`img[alt='${alt}']`).naturalWidth > 0", arg=alt
+        )
     expect(card.get_by_role("link", name=re.compile("Bo Dijkstra"))).to_be_visible()
 
     # Bo's home says so without a reload.
@@ -195,7 +197,9 @@ def test_pages_are_read_and_written_without_script(open_context: Open, colleague
     acts = page.locator("footer.acts").first
     acts.locator("torvet-reactions summary").click()
     acts.locator(".picker button").first.click()
-    expect(page.locator("footer.acts torvet-reactions summary").first).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("footer.acts torvet-reactions summary").first).to_have_attribute(
+        "aria-pressed", "true"
+    )
 
     page.goto(f"/people/{colleagues.bo}/")
     page.get_by_role("button", name="Follow Bo Dijkstra").click()
