@@ -22,7 +22,7 @@ def admin(db: None) -> Viewer:
             email="admin@nordhavn.example",
             member_name="Ada",
             password=PASSWORD,
-            language="da",
+            language="en",
         )
     )
 

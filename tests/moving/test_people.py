@@ -182,6 +182,7 @@ def test_nobody_closes_the_account_that_imports(company: Company) -> None:
 
 
 def test_a_unit_is_called_as_the_companys_language_calls_it(company: Company) -> None:
+    people.change_company(by=company.admin, name="Nordhavn", brand="#0b7a4b", language="da")
     company.bring(
         row("1", unit="fin,Economie", locale="nl-NL"),
         row("2", unit="fin,Economie", locale="nl-NL"),

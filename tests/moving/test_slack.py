@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from django.test import override_settings
+from django.utils import translation
+from django.utils.translation import gettext
 
 from tests.cast import newcomer
 from tests.moving.exports import DAY, MODERN, Export, answer, bring, message, person, room, stamp
@@ -453,3 +455,13 @@ def test_what_is_shared_from_another_channel_is_quoted_only_when_it_is_all_there
     quoted, own = Entry.objects.order_by("pk")
     assert "<blockquote><p>Bo</p><p>Fra et andet sted</p>" in quoted.body
     assert own.text == "Se selv"
+
+
+def test_what_the_import_itself_says_is_in_the_companys_language(admin: Viewer, tmp_path: Path) -> None:
+    from torvet.people.actions import change_company
+
+    change_company(by=admin, name="Nordhavn", brand="#0b7a4b", language="da")
+    with translation.override("da"):
+        wanted = gettext("A message without words")
+    bring(Export(message("")), tmp_path, by=admin)
+    assert Entry.objects.get().text == wanted
