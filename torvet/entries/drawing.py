@@ -90,7 +90,7 @@ def counts(row: Row) -> str:
         return ""
     parts = ""
     if given:
-        faces = "".join(escape(emoji) for emoji in list(row.reactions)[:3])
+        faces = faces_of(row, 3)
         parts += (
             f'<a href="/e/{row.id}/reactions/"><span class="emo" aria-hidden="true">{faces}</span> {given}'
             f'<span class="vh"> {w("reactions")}</span></a>'
@@ -202,10 +202,16 @@ def comment_acts(row: Row, marks: Marks) -> str:
     return whole[start : whole.index('<div class="answer-place"')]
 
 
+def faces_of(row: Row, most: int) -> str:
+    """The emoji that were given most, in that order: PostgreSQL keeps no order within JSON."""
+    often = sorted(row.reactions, key=lambda emoji: (-row.reactions[emoji], emoji))
+    return "".join(escape(emoji) for emoji in often[:most])
+
+
 def given(row: Row) -> str:
     if not row.reactions:
         return ""
-    faces = "".join(escape(emoji) for emoji in list(row.reactions)[:4])
+    faces = faces_of(row, 4)
     return (
         f'<a class="by" href="/e/{row.id}/reactions/"><span class="emo" aria-hidden="true">{faces}</span> '
         f'{sum(row.reactions.values())}<span class="vh"> {w("reactions")}</span></a>'
