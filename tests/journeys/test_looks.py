@@ -20,11 +20,13 @@ def addresses(of: Colleagues) -> list[str]:
     space, post = f"/spaces/{of.space}/", f"/e/{of.post}/"
     return [
         "/", "/company/", space, f"{space}members/", f"{space}settings/", f"{space}files/", "/spaces/", "/spaces/new/",
-        post, f"{post}edit/", f"{post}history/", f"{post}reactions/", f"{post}removal/", "/compose/",
+        post, f"{post}edit/", f"{post}history/", f"{post}reactions/", f"{post}removal/", f"{post}answer/", "/compose/",
+        "/api/v1/",
         "/people/", f"/people/{of.mette}/", f"/people/{of.mette}/posts/", f"/people/{of.mette}/spaces/",
         "/units/", f"/units/{of.unit}/",
         "/settings/", "/settings/look/", "/settings/password/", "/settings/browsers/", "/settings/tokens/",
-        "/manage/", f"/manage/members/{of.bo}/", "/manage/units/", "/manage/sites/", "/manage/company/",
+        "/manage/", f"/manage/members/{of.bo}/", "/manage/units/", f"/manage/units/{of.unit}/",
+        "/manage/sites/", "/manage/company/",
         "/manage/invitations/", "/manage/log/",
         "/agreement/", "/told/", "/search/", "/search/?q=crane", "/search/?q=zebra", "/topics/", "/topics/crane/",
         "/bookmarks/", "/no-such-page/",
