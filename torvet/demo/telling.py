@@ -17,6 +17,7 @@ from torvet.demo.stage import Stage
 from torvet.demo.times import answers, moment
 from torvet.entries import actions as entries
 from torvet.entries.models import Entry
+from torvet.entries.queries import standing
 from torvet.people.viewer import Viewer
 
 MENDED_AFTER = timedelta(minutes=7)
@@ -106,7 +107,7 @@ class Teller:
         return [attachment.key for attachment in made]
 
     def _answer(self, answer: Answer, on: int, key: int) -> None:
-        above = Entry.objects.select_related("space").get(pk=self.said[on].pk)
+        above = standing().select_related("space").get(pk=self.said[on].pk)
         self.said[key] = entries.add_comment(
             by=self.stage.viewer(answer.by), on=above, body=self._words(answer.first_text)
         )
@@ -134,4 +135,4 @@ class Teller:
         entries.bookmark(by=self.stage.viewer(handle), entry=self._entry(key))
 
     def _entry(self, key: int) -> Entry:
-        return Entry.objects.select_related("space").get(pk=self.said[key].pk)
+        return standing().select_related("space").get(pk=self.said[key].pk)
