@@ -118,7 +118,8 @@ def make_cast() -> Cast:
     let_in(closed, bo, by=anna)
     let_in(closed, removed, by=anna)
     spaces.remove_member(
-        by=house(anna), membership=Membership.objects.select_related("space", "member").get(space=closed, member=removed)
+        by=house(anna),
+        membership=Membership.objects.select_related("space", "member").get(space=closed, member=removed),
     )
     secret = spaces.open_space(
         by=house(bo), name="Project Heron", purpose="Buying the yard in Brest", audience="The deal team",

@@ -38,7 +38,10 @@ def test_figures_about_people_are_off_until_they_are_agreed() -> None:
 
 def test_a_change_is_kept_recorded_and_announced_with_its_reason(cast: Cast) -> None:
     actions.change_term(
-        by=house(cast.administrator), key="activity_figures", state="groups", reason=" Agreed with the council "
+        by=house(cast.administrator),
+        key="activity_figures",
+        state="groups",
+        reason=" Agreed with the council ",
     )
     change = TermChange.objects.get()
     assert (change.before, change.after, change.reason, change.by) == (
@@ -57,7 +60,8 @@ def test_a_change_is_announced_for_two_weeks(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "state"), [("seen_by", "on"), ("activity_figures", "on"), ("nothing", "on"), ("member_counts", "loud")]
+    ("key", "state"),
+    [("seen_by", "on"), ("activity_figures", "on"), ("nothing", "on"), ("member_counts", "loud")],
 )
 def test_what_may_not_be_switched_is_not(cast: Cast, key: str, state: str) -> None:
     with pytest.raises(Refused):
@@ -110,7 +114,10 @@ def test_everybody_reads_the_agreement_and_only_administrators_are_offered_chang
 def test_the_forms_are_for_administrators(cast: Cast, path: str) -> None:
     assert signed_in(cast.administrator).get(path).status_code == 200
     for name in ("guest", "bo", "leader", "community_manager"):
-        assert signed_in(cast.people[name]).post(path, {"state": "off", "size": 9, "reason": "x"}).status_code == 404
+        assert (
+            signed_in(cast.people[name]).post(path, {"state": "off", "size": 9, "reason": "x"}).status_code
+            == 404
+        )
     assert not TermChange.objects.exists()
 
 

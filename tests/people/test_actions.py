@@ -74,7 +74,9 @@ def test_a_new_role_is_recorded_with_the_old_one_and_moves_the_epoch(cast: Cast)
 
 def test_a_member_does_not_move_themselves_to_another_unit(cast: Cast) -> None:
     unit = actions.save_unit(by=house(cast.administrator), name="Steel", parent=None, leader=None)
-    actions.change_profile(by=viewer_of(cast.bo), member=cast.bo, changes={"unit": unit, "title": "Head welder"})
+    actions.change_profile(
+        by=viewer_of(cast.bo), member=cast.bo, changes={"unit": unit, "title": "Head welder"}
+    )
     bo = Member.objects.get(pk=cast.bo.pk)
     assert (bo.unit, bo.title) == (None, "Head welder")
 
@@ -94,7 +96,9 @@ def test_following_twice_changes_nothing_and_is_told_once(cast: Cast) -> None:
 
 
 def test_a_token_is_kept_as_a_digest_and_opens_with_its_key(cast: Cast) -> None:
-    token, key = actions.make_token(by=viewer_of(cast.bo), name="screen", scopes=frozenset({READ, WRITE}), days=7)
+    token, key = actions.make_token(
+        by=viewer_of(cast.bo), name="screen", scopes=frozenset({READ, WRITE}), days=7
+    )
     assert key not in str(vars(token)) and len(token.digest) == 64
     found = queries.live_token(key)
     assert found is not None and found.member_id == cast.bo.pk

@@ -33,7 +33,11 @@ def test_the_first_run_names_the_company_and_signs_its_founder_in(db: None, clie
     answer = client.post("/first-run/", FOUNDING)
     assert answer.headers["Location"] == "/"
     founder = Member.objects.get()
-    assert (founder.email, founder.role, founder.language) == ("admin@nordhavn.example", "administrator", "da")
+    assert (founder.email, founder.role, founder.language) == (
+        "admin@nordhavn.example",
+        "administrator",
+        "da",
+    )
     assert Company.objects.get().name == "Nordhavn"
     assert client.get("/settings/").status_code == 200
 
@@ -63,7 +67,10 @@ def test_a_weak_password_is_refused_with_the_one_thing_to_mend(
 
 
 def test_the_first_run_is_over_after_the_first_run(cast: Cast, client: Client) -> None:
-    for answer in (client.get("/first-run/"), client.post("/first-run/", FOUNDING | {"email": "eve@x.example"})):
+    for answer in (
+        client.get("/first-run/"),
+        client.post("/first-run/", FOUNDING | {"email": "eve@x.example"}),
+    ):
         assert answer.headers["Location"] == "/sign-in/"
     assert not Member.objects.filter(email="eve@x.example").exists()
 
@@ -112,7 +119,9 @@ def test_a_wrong_password_and_an_unknown_address_are_answered_alike(cast: Cast, 
 
 def test_guessing_is_slowed_down_for_the_one_who_guesses(cast: Cast, settings) -> None:  # type: ignore[no-untyped-def]
     settings.TRUSTED_PROXIES = 1
-    guesser, colleague = (Client(headers={"X-Forwarded-For": address}) for address in ("10.0.0.66", "10.0.0.7"))
+    guesser, colleague = (
+        Client(headers={"X-Forwarded-For": address}) for address in ("10.0.0.66", "10.0.0.7")
+    )
     for number in range(12):
         answer = sign_in(guesser, f"nobody{number}@nordhavn.example", "wrong-horse-77")
     assert "too many" in answer.content.decode().lower()

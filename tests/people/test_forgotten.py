@@ -27,7 +27,9 @@ def with_mail() -> Iterator[None]:
     with override_settings(**MAIL, ROOT_URLCONF="tests_with_mail"):
         reload(people)
         town = ModuleType("tests_with_mail")
-        others = [entry for entry in everything.urlpatterns if getattr(entry, "urlconf_name", None) is not people]
+        others = [
+            entry for entry in everything.urlpatterns if getattr(entry, "urlconf_name", None) is not people
+        ]
         town.__dict__.update(vars(everything), urlpatterns=[path("", include(people)), *others])
         sys.modules["tests_with_mail"] = town
         clear_url_caches()

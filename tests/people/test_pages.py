@@ -66,9 +66,15 @@ def test_the_directory_finds_by_words_unit_site_and_role(cast: Cast, built: Unit
         assert cards == names, asked
 
 
-def test_a_guest_finds_only_the_people_of_their_spaces_and_not_where_they_work(cast: Cast, built: Unit) -> None:
+def test_a_guest_finds_only_the_people_of_their_spaces_and_not_where_they_work(
+    cast: Cast, built: Unit
+) -> None:
     page = page_of(signed_in(cast.guest), "/people/")
-    assert {m.name for m in cast.people.values() if m.name in page} == {"Anna Åberg", "Bo Dijkstra", "Gertrud Gast"}
+    assert {m.name for m in cast.people.values() if m.name in page} == {
+        "Anna Åberg",
+        "Bo Dijkstra",
+        "Gertrud Gast",
+    }
     assert "Welding" not in page and "Esbjerg" not in page
     assert "Bo Dijkstra" in page_of(signed_in(cast.guest), f"/people/?unit={built.pk + 1}&q=bo")
 
@@ -119,7 +125,11 @@ def test_names_of_the_space_come_first_then_others_then_units(cast: Cast, built:
 
 def test_who_is_in_a_space_is_not_given_away_by_the_order(cast: Cast) -> None:
     browser = signed_in(cast.outsider)
-    assert picked(browser, f"q=&space={cast.secret.pk}") == picked(browser, "q=") == picked(browser, "q=&space=99")
+    assert (
+        picked(browser, f"q=&space={cast.secret.pk}")
+        == picked(browser, "q=")
+        == picked(browser, "q=&space=99")
+    )
     assert picked(browser, f"q=&space={cast.open.pk}") != picked(browser, "q=")
 
 
@@ -148,7 +158,9 @@ def test_a_pick_has_the_shape_the_editor_reads(cast: Cast, built: Unit) -> None:
 # --- The profile
 
 
-def test_a_profile_tells_colleagues_where_somebody_works_and_how_to_reach_them(cast: Cast, built: Unit) -> None:
+def test_a_profile_tells_colleagues_where_somebody_works_and_how_to_reach_them(
+    cast: Cast, built: Unit
+) -> None:
     page = page_of(signed_in(cast.outsider), cast.bo.url) + text(signed_in(cast.outsider), cast.bo.url)
     for told in ("Welder", "Welding", "Esbjerg", "Leif Strand", cast.bo.email, "tel:+4512345678"):
         assert told in page, told
@@ -183,7 +195,9 @@ def test_following_works_with_and_without_script(cast: Cast) -> None:
     part = browser.post(f"{cast.bo.url}follow/delete/", headers={"HX-Request": "true"}).content.decode()
     assert f'action="{cast.bo.url}follow/"' in part and "<html" not in part
     assert not Follow.objects.filter(follower=cast.anna).exists()
-    assert browser.post(f"{cast.bo.url}follow/", {"next": "//evil.example"}).headers["Location"] == cast.bo.url
+    assert (
+        browser.post(f"{cast.bo.url}follow/", {"next": "//evil.example"}).headers["Location"] == cast.bo.url
+    )
 
 
 def test_nobody_follows_themselves_and_a_guest_follows_nobody(cast: Cast) -> None:
@@ -275,14 +289,23 @@ def test_the_look_is_saved_and_the_cookie_follows(cast: Cast) -> None:
     assert (bo.language, bo.time_zone, bo.theme, bo.feed_order) == ("nb", "Europe/Oslo", "dark", "active")
 
 
-@pytest.mark.parametrize("wrong", [{"language": "xx"}, {"time_zone": "Mars/Base"}, {"theme": "pink"}, {"feed_order": "score"}])
+@pytest.mark.parametrize(
+    "wrong", [{"language": "xx"}, {"time_zone": "Mars/Base"}, {"theme": "pink"}, {"feed_order": "score"}]
+)
 def test_a_look_that_is_not_on_offer_is_not_saved(cast: Cast, wrong: dict[str, str]) -> None:
     sent = {"language": "", "time_zone": "", "theme": "auto", "feed_order": "newest"} | wrong
     assert signed_in(cast.bo).post("/settings/look/", sent).status_code == 422
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"name": ""}, {"name": "\u202e \u200b"}, {"name": "x" * 121}, {"phone": "call me"}, {"about": "x" * 2001}]
+    "wrong",
+    [
+        {"name": ""},
+        {"name": "\u202e \u200b"},
+        {"name": "x" * 121},
+        {"phone": "call me"},
+        {"about": "x" * 2001},
+    ],
 )
 def test_a_profile_has_limits_and_says_so(cast: Cast, wrong: dict[str, str]) -> None:
     answer = signed_in(cast.bo).post("/settings/", {"name": "Bo", "title": "Master welder"} | wrong)
@@ -291,7 +314,13 @@ def test_a_profile_has_limits_and_says_so(cast: Cast, wrong: dict[str, str]) -> 
 
 
 def test_nobody_makes_themselves_an_administrator_with_the_profile_form(cast: Cast, built: Unit) -> None:
-    sent = {"name": "Bo Dijkstra", "role": "administrator", "unit": built.pk, "is_active": "0", "email": "x@y.example"}
+    sent = {
+        "name": "Bo Dijkstra",
+        "role": "administrator",
+        "unit": built.pk,
+        "is_active": "0",
+        "email": "x@y.example",
+    }
     signed_in(cast.bo).post("/settings/", sent)
     bo = Member.objects.get(pk=cast.bo.pk)
     assert (bo.role, bo.unit_id == built.pk, bo.is_active, bo.email) == ("member", False, True, cast.bo.email)
@@ -302,7 +331,9 @@ def test_the_key_of_a_token_is_shown_once(cast: Cast) -> None:
     answer = browser.post("/settings/tokens/", {"name": "Canteen screen", "scopes": ["read"], "days": "30"})
     key = answer.context["key"]
     assert key in answer.content.decode() and answer.headers["Cache-Control"].startswith("no-store")
-    assert key not in text(browser, "/settings/tokens/") and "Canteen screen" in text(browser, "/settings/tokens/")
+    assert key not in text(browser, "/settings/tokens/") and "Canteen screen" in text(
+        browser, "/settings/tokens/"
+    )
     token = AccessToken.objects.get()
     assert signed_in(cast.anna).post(f"/settings/tokens/{token.pk}/delete/").status_code == 404
     browser.post(f"/settings/tokens/{token.pk}/delete/")
@@ -400,7 +431,9 @@ def test_units_and_sites_are_made_changed_and_removed(cast: Cast) -> None:
     browser.post("/manage/units/", {"name": "Dock", "parent": yard.pk})
     browser.post(f"/manage/units/{yard.pk}/", {"name": "Shipyard"})
     assert Unit.objects.get(name="Dock").parent == Unit.objects.get(name="Shipyard")
-    answer = browser.post(f"/manage/units/{yard.pk}/delete/", headers={"Referer": "http://testserver/manage/units/"})
+    answer = browser.post(
+        f"/manage/units/{yard.pk}/delete/", headers={"Referer": "http://testserver/manage/units/"}
+    )
     assert answer.headers["Location"] == "/manage/units/" and Unit.objects.count() == 2
     browser.post(f"/manage/units/{Unit.objects.get(name='Dock').pk}/delete/")
     assert Unit.objects.count() == 1

@@ -87,7 +87,7 @@ def test_kinds_orders_and_filters_are_links_that_keep_the_question(town: Cast) -
     assert "In Town square" in html
     assert 'href="/search/?q=crane&amp;order=best"' in html  # the filter taken away
     assert "Newest first" in html
-    assert f"/search/?q=crane&amp;space={town.open.pk}\"" in html
+    assert f'/search/?q=crane&amp;space={town.open.pk}"' in html
 
 
 def test_each_kind_has_its_own_list(town: Cast) -> None:

@@ -36,7 +36,10 @@ def test_a_guest_comes_into_one_space_and_nowhere_else(cast: Cast) -> None:
     Space.objects.filter(pk=cast.open.pk).update(is_default=True)
     _invitation, key = guest_link(cast)
     browser = Client()
-    assert "Anna Åberg invites you to Customers of the crane" in browser.get(f"/invitations/{key}/").content.decode()
+    assert (
+        "Anna Åberg invites you to Customers of the crane"
+        in browser.get(f"/invitations/{key}/").content.decode()
+    )
     # What a form does not offer is not taken from it either.
     answer = browser.post(f"/invitations/{key}/", SOMEBODY | {"role": "administrator", "space": cast.open.pk})
     assert answer.headers["Location"] == cast.guests.url
@@ -62,7 +65,10 @@ def test_a_newcomer_joins_the_company_and_its_default_spaces(cast: Cast) -> None
 def test_a_link_works_for_several_and_an_address_once(cast: Cast) -> None:
     _open, key = guest_link(cast)
     for number in range(2):
-        assert Client().post(f"/invitations/{key}/", SOMEBODY | {"email": f"n{number}@x.example"}).status_code == 302
+        assert (
+            Client().post(f"/invitations/{key}/", SOMEBODY | {"email": f"n{number}@x.example"}).status_code
+            == 302
+        )
     _bound, key = guest_link(cast, email="Nora@Elsewhere.example")
     assert Client().post(f"/invitations/{key}/", SOMEBODY | {"email": "eve@x.example"}).status_code == 422
     assert Client().post(f"/invitations/{key}/", SOMEBODY).status_code == 302
@@ -190,7 +196,9 @@ def test_somebody_from_an_import_gets_their_own_account_by_mail(cast: Cast) -> N
     assert Member.objects.filter(email=imported.email).count() == 1
 
 
-@pytest.mark.parametrize("how", ["open company link", "guest link", "guest address", "an administrator", "closed"])
+@pytest.mark.parametrize(
+    "how", ["open company link", "guest link", "guest address", "an administrator", "closed"]
+)
 def test_the_account_of_somebody_from_an_import_cannot_be_taken_in_other_ways(cast: Cast, how: str) -> None:
     imported = waiting(Role.ADMINISTRATOR if how == "an administrator" else Role.MEMBER)
     if how == "closed":
@@ -228,7 +236,9 @@ def test_the_sign_up_keeps_what_was_typed(cast: Cast, field: str) -> None:
         ("administrator", "guest", None, False), ("administrator", "member", "secret", False),
     ],
 )  # fmt: skip
-def test_who_may_make_which_link(cast: Cast, who: str, role: str, space: str | None, is_allowed: bool) -> None:
+def test_who_may_make_which_link(
+    cast: Cast, who: str, role: str, space: str | None, is_allowed: bool
+) -> None:
     before = Invitation.objects.count()
     try:
         actions.invite_by_link(
@@ -270,7 +280,8 @@ def test_an_invitation_that_ended_can_be_sent_again(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"), [("Bo Dijkstra", "already here"), ("Nobody", "know nobody"), ("Gertrud Gast", "Guests can only")]
+    ("asked", "said"),
+    [("Bo Dijkstra", "already here"), ("Nobody", "know nobody"), ("Gertrud Gast", "Guests can only")],
 )
 def test_who_cannot_be_invited_is_told_why_and_the_name_stays(cast: Cast, asked: str, said: str) -> None:
     answer = signed_in(cast.anna).post(f"{cast.closed.url}invitations/", {"member": asked})
@@ -291,7 +302,10 @@ def test_the_link_of_a_guest_is_shown_once_and_its_key_is_not_kept(cast: Cast) -
 def test_invitations_are_taken_back_by_those_who_may(cast: Cast) -> None:
     invitation, key = guest_link(cast)
     for name in ("bo", "outsider", "guest", "administrator"):
-        assert signed_in(cast.people[name]).post(f"/spaces/invitations/{invitation.pk}/delete/").status_code == 404
+        assert (
+            signed_in(cast.people[name]).post(f"/spaces/invitations/{invitation.pk}/delete/").status_code
+            == 404
+        )
     assert signed_in(cast.anna).post(f"/spaces/invitations/{invitation.pk}/delete/").status_code == 302
     assert Client().get(f"/invitations/{key}/").status_code == 404
 
@@ -300,13 +314,17 @@ def test_community_managers_invite_to_the_company_by_link(cast: Cast) -> None:
     browser = signed_in(cast.community_manager)
     answer = browser.post("/manage/invitations/", {"email": "", "role": "leader"})
     assert queries.company_invitations()[0].role == "leader" and "/invitations/" in answer.context["link"]
-    assert browser.post("/manage/invitations/", {"email": "not an address", "role": "member"}).status_code == 422
+    assert (
+        browser.post("/manage/invitations/", {"email": "not an address", "role": "member"}).status_code == 422
+    )
     assert browser.post("/manage/invitations/", {"email": "", "role": "administrator"}).status_code == 422
 
 
 @override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend", EMAIL_HOST="mail.example")
 def test_with_mail_the_invitation_is_sent_to_its_address(cast: Cast, mailoutbox: list) -> None:  # type: ignore[type-arg]
-    signed_in(cast.community_manager).post("/manage/invitations/", {"email": "nora@elsewhere.example", "role": "member"})
+    signed_in(cast.community_manager).post(
+        "/manage/invitations/", {"email": "nora@elsewhere.example", "role": "member"}
+    )
     assert [mail.to for mail in mailoutbox] == [["nora@elsewhere.example"]]
     assert "/invitations/" in mailoutbox[0].body and "Camilla Mørk" in mailoutbox[0].subject
 

@@ -148,11 +148,16 @@ def test_a_request_is_answered_in_its_own_space_only(cast: Cast) -> None:
 
 
 def test_one_chooses_how_much_to_hear(cast: Cast) -> None:
-    answer = signed_in(cast.bo).post(f"{cast.open.url}involvement/", {"involvement": "nothing", "next": "/spaces/"})
+    answer = signed_in(cast.bo).post(
+        f"{cast.open.url}involvement/", {"involvement": "nothing", "next": "/spaces/"}
+    )
     assert answer.headers["Location"] == "/spaces/"
     assert Membership.objects.get(space=cast.open, member=cast.bo).involvement == "nothing"
     assert signed_in(cast.bo).post(f"{cast.open.url}involvement/", {"involvement": "loud"}).status_code == 400
-    assert signed_in(cast.outsider).post(f"{cast.open.url}involvement/", {"involvement": "nothing"}).status_code == 403
+    assert (
+        signed_in(cast.outsider).post(f"{cast.open.url}involvement/", {"involvement": "nothing"}).status_code
+        == 403
+    )
 
 
 # --- Members
@@ -240,7 +245,9 @@ def settings_of(space: Space, **changes: str) -> dict[str, str]:
 
 
 def test_owners_change_what_a_space_says_of_itself(cast: Cast) -> None:
-    answer = signed_in(cast.anna).post(f"{cast.closed.url}settings/", settings_of(cast.closed, purpose="Deciding"))
+    answer = signed_in(cast.anna).post(
+        f"{cast.closed.url}settings/", settings_of(cast.closed, purpose="Deciding")
+    )
     assert answer.status_code == 302 and Space.objects.get(pk=cast.closed.pk).purpose == "Deciding"
     for name, status in (("bo", 404), ("administrator", 404), ("guest", 404)):
         assert signed_in(cast.people[name]).get(f"{cast.closed.url}settings/").status_code == status
@@ -307,7 +314,9 @@ def test_every_audited_verb_has_a_sentence(cast: Cast) -> None:
     for verb in sorted(verbs.AUDITED):
         Activity.objects.create(verb=verb, by=None, about=None, space_id=None, details={})
     page = signed_in(cast.administrator).get("/manage/log/")
-    assert len([line for line in page.context["lines"] if line.text.startswith("Torvet itself")]) == len(verbs.AUDITED)
+    assert len([line for line in page.context["lines"] if line.text.startswith("Torvet itself")]) == len(
+        verbs.AUDITED
+    )
 
 
 def test_what_people_read_or_react_to_is_not_in_the_log(cast: Cast) -> None:

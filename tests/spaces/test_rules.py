@@ -142,13 +142,18 @@ def test_moderators_remove_members_and_only_owners_remove_owners(
 ) -> None:
     viewer = viewer_of(cast.people[by])
     row = Membership.objects.get(space=cast.open, member=cast.people[other])
-    assert rules.can_remove_member(viewer, cast.open, queries.membership_of(viewer, cast.open), row) is is_allowed
+    assert (
+        rules.can_remove_member(viewer, cast.open, queries.membership_of(viewer, cast.open), row)
+        is is_allowed
+    )
 
 
 def test_owners_give_standing_in_their_own_space_only(cast: Cast) -> None:
     anna = viewer_of(cast.anna)
     own = queries.membership_of(anna, cast.closed)
-    assert rules.can_change_standing(anna, cast.closed, own, Membership.objects.get(space=cast.closed, member=cast.bo))
+    assert rules.can_change_standing(
+        anna, cast.closed, own, Membership.objects.get(space=cast.closed, member=cast.bo)
+    )
     elsewhere = Membership.objects.get(space=cast.open, member=cast.bo)
     assert not rules.can_change_standing(anna, cast.closed, own, elsewhere)
 

@@ -73,7 +73,9 @@ def client_address(request: HttpRequest) -> str:
     """The visitor's address, IPv6 by /64. Forwarded addresses count only from as many proxies as are configured."""
     address = request.META.get("REMOTE_ADDR", "") or "127.0.0.1"
     if settings.TRUSTED_PROXIES:
-        hops = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+        hops = [
+            part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()
+        ]
         if len(hops) >= settings.TRUSTED_PROXIES:
             address = hops[-settings.TRUSTED_PROXIES]
     try:
