@@ -210,3 +210,24 @@ def test_rows_written_for_a_comment_do_not_grow_with_the_space(
     for number in range(30):
         join(by=house(newcomer(f"Ny {number}")), space=cast.open)
     assert statements() == before
+
+
+def test_uploads_come_back_with_a_form_that_did_not_fit(
+    cast: Cast, settings: object, tmp_path: object
+) -> None:
+    from tests.cast import signed_in
+
+    settings.MEDIA_ROOT = tmp_path
+    upload = actions.upload(by=house(cast.anna), source=picture(), name="harbour.jpg")
+    typed = {
+        "space": cast.open.pk,
+        "body": "a" * 41_000,
+        "files": upload.key,
+        f"alt-{upload.key}": "The harbour",
+    }
+    answer = signed_in(cast.anna).post("/compose/", typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'name="files" value="{upload.key}" checked' in page
+    assert 'value="The harbour"' in page
+    assert "a" * 41_000 in page

@@ -61,7 +61,7 @@ def test_what_is_found_follows_the_typing_and_the_keys(
     page = open_context(viewport={"width": width, "height": 800}).new_page()
     sign_in(page, "bo@nordhavn.example")
     page.goto("/search/")
-    page.keyboard.press("/")
+    expect(page.locator("main [data-search]")).to_be_focused()
     page.keyboard.type("cranes slow", delay=30)
     expect(page.locator("#found .hit", has_text="The crane is back").first).to_be_visible(timeout=LIVE)
     expect(page.locator("#found mark").first).to_be_visible()
@@ -71,9 +71,9 @@ def test_what_is_found_follows_the_typing_and_the_keys(
     check_no_sideways_scrolling(page)
     page.locator("#found").get_by_role("link", name="People", exact=True).click()
     page.wait_for_url("**kind=person**")
-    page.goto("/search/?q=dijkstra")
-    page.locator("#found").get_by_role("link", name="Bo Dijkstra").click()
-    page.wait_for_url(f"**/people/{colleagues.bo}/")
+    page.goto("/search/?q=admin")
+    page.locator("#found li.hit h3 a[href^='/people/']").first.click()
+    page.wait_for_url("**/people/*/")
 
 
 def test_search_works_without_script(open_context: Open, colleagues: Colleagues) -> None:

@@ -93,7 +93,7 @@ def counts(row: Row) -> str:
         faces = faces_of(row, 3)
         parts += (
             f'<a href="/e/{row.id}/reactions/"><span class="emo" aria-hidden="true">{faces}</span> {given}'
-            f'<span class="vh"> {w("reactions")}</span></a>'
+            f'<span class="vh"> {w(reactions_word(given))}</span></a>'
         )
     if row.reply_count:
         word = "one_comment" if row.reply_count == 1 else "comments"
@@ -140,7 +140,11 @@ def picker(row: Row, marks: Marks, look: str) -> str:
     shown = f'<span aria-hidden="true">{escape(next(iter(own)))}</span>' if own else icon("smile-plus")
     said = label if not own and (is_reply or not given) else f'<span class="vh">{label} </span>'
     # Under a comment the count stands beside the button, with the faces.
-    count = f'<span>{given}<span class="vh"> {w("reactions")}</span></span>' if given and not is_reply else ""
+    count = (
+        f'<span>{given}<span class="vh"> {w(reactions_word(given))}</span></span>'
+        if given and not is_reply
+        else ""
+    )
     variant = "" if is_reply else ' data-variant="tertiary"'
     return (
         f'<torvet-reactions><details><summary class="{look}"{variant} role="button" aria-pressed="{pressed}">'
@@ -208,13 +212,17 @@ def faces_of(row: Row, most: int) -> str:
     return "".join(escape(emoji) for emoji in often[:most])
 
 
+def reactions_word(number: int) -> str:
+    return "one_reaction" if number == 1 else "reactions"
+
+
 def given(row: Row) -> str:
     if not row.reactions:
         return ""
-    faces = faces_of(row, 4)
+    faces, number = faces_of(row, 4), sum(row.reactions.values())
     return (
         f'<a class="by" href="/e/{row.id}/reactions/"><span class="emo" aria-hidden="true">{faces}</span> '
-        f'{sum(row.reactions.values())}<span class="vh"> {w("reactions")}</span></a>'
+        f'{number}<span class="vh"> {w(reactions_word(number))}</span></a>'
     )
 
 

@@ -140,6 +140,12 @@ def attachments_of(entry_ids: Iterable[int]) -> dict[int, list[Attachment]]:
     return found
 
 
+def waiting_uploads(viewer: Viewer, keys: Iterable[str]) -> list[Attachment]:
+    """The viewer's own uploads with these keys that stand on no entry yet, in this order."""
+    found = {row.key: row for row in Attachment.objects.waiting_for(viewer).filter(key__in=list(keys))}
+    return [found[key] for key in keys if key in found]
+
+
 def files_in_space(viewer: Viewer, space: Space) -> QuerySet[Attachment]:
     """Pictures and files of the entries in a space that the viewer may read."""
     return Attachment.objects.filter(

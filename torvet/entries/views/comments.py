@@ -72,7 +72,11 @@ def _again(request: HttpRequest, entry: Entry, form: CommentForm, status: int) -
 
 
 def _context(request: HttpRequest, entry: Entry, form: CommentForm) -> dict[str, object]:
-    return {"entry": entry, "form": form, "readers": queries.readers_of(entry.space)}
+    keys, alts = files_of(request.POST)
+    uploads = (
+        [(row, alts[row.key]) for row in queries.waiting_uploads(viewer_of(request), keys)] if keys else []
+    )
+    return {"entry": entry, "form": form, "readers": queries.readers_of(entry.space), "uploads": uploads}
 
 
 @signed_in

@@ -66,10 +66,12 @@ def _show(request: HttpRequest, form: PostForm, space: Space | None, status: int
     if space is not None and space not in spaces:
         spaces.insert(0, space)
     chosen = space or (spaces[0] if spaces else None)
+    keys, alts = files_of(request.POST)
     is_part = "part" in request.GET and request.headers.get("HX-Request")
     return render(request, "entries/_composer.html" if is_part else "entries/compose.html", {
         "form": form, "spaces": spaces, "space": chosen,
         "readers": queries.readers_of(chosen) if chosen else None, "is_opened": is_part,
+        "uploads": [(row, alts[row.key]) for row in queries.waiting_uploads(viewer, keys)] if keys else [],
     }, status=status)  # fmt: skip
 
 
