@@ -171,12 +171,11 @@ def _waiting(world: World, asking: Member, invited: Member) -> None:
         by=house(asking), space=world.spaces["closed"], answer=f"Please {world.canary({'anna', 'asking'})}"
     )
     spaces.invite_member(by=house(cast.bo), space=world.spaces["secret"], member=invited)
-    # Who is invited reads the name of the place they are invited to, and nothing else of it.
-    name = world.spaces["secret"].name.split()[-1]
-    world.secrets[name] |= {"invited"}
-    for word, who in world.secrets.items():
-        if world.shown_at.get(word) == "/spaces/" and who == frozenset(INSIDE["secret"]):
-            world.secrets[word] = who | {"invited"}
+    # Who is invited reads the name of the place and what it is for, and nothing else of it.
+    secret = world.spaces["secret"]
+    secret.refresh_from_db()
+    for text in (secret.name, secret.purpose):
+        world.secrets[text.split()[-1]] |= {"invited"}
 
 
 def _tokens(world: World) -> None:
