@@ -30,6 +30,8 @@ from torvet.search.showing import shown
 from torvet.spaces.models import Space
 
 FEW = 5  # people, spaces and topics above the posts
+FEW_OF = 100  # the best few are chosen among so many
+MOST_SPACES = 60  # of a guest, as a filter of the index
 MOST_LONGER_WORDS = 24  # compounds looked for with one word
 # How far a page that follows reads: in a list by time, or in one sorted by how well it fits.
 _BY_TIME, _BY_FIT, _LOOSE = 0, 1, 2
@@ -147,10 +149,21 @@ class _Search:
         return Scope(
             kinds=kinds,
             rule=rule(POST, self.viewer),
-            space_ids=self.wanted.spaces,
+            space_ids=self.wanted.spaces or self._few_spaces(),
             author_ids=self.wanted.people,
             topics=self.wanted.asked.topics,
         )
+
+    def _few_spaces(self) -> tuple[int, ...]:
+        """For a guest the spaces they are in: the index then skips everybody else's hits. The rule decides all the same."""
+        if not self.viewer.is_guest or not self.wanted.asked.clauses:
+            return ()
+        mine = tuple(
+            Space.objects.joined_by(self.viewer)
+            .order_by("pk")
+            .values_list("pk", flat=True)[: MOST_SPACES + 1]
+        )
+        return mine if len(mine) <= MOST_SPACES else ()
 
     def _by_time(self, clauses: Sequence[Clause], before: int | None) -> Found | None:
         """The newest; None when the first page finds nothing and there are words to let go of."""
@@ -182,7 +195,7 @@ class _Search:
         names = self._name_clauses(clauses)
         if self.wanted.is_narrowed or not names:
             return found
-        few = {kind: self._find_names(kind, names, FEW) for kind in (PERSON, SPACE, TOPIC)}
+        few = {kind: self._find_names(kind, names, FEW_OF)[:FEW] for kind in (PERSON, SPACE, TOPIC)}
         return replace(
             found,
             people=self._hits(few[PERSON]),
@@ -207,7 +220,7 @@ class _Search:
             rule=rule(kind, self.viewer),
             only_titles=kind == PERSON and self.viewer.is_guest,
         )
-        return index().find(clauses, scope, order=BEST, limit=COUNTED_TO + 1)[:limit]
+        return index().find(clauses, scope, order=BEST, limit=limit)
 
     def _names(self, kind: str, clauses: Sequence[Clause], after: str | None) -> Found:
         """A page of people, spaces or topics, the best first. Filters by place and author do not apply to them."""
