@@ -155,7 +155,7 @@ class _Search:
         )
 
     def _few_spaces(self) -> tuple[int, ...]:
-        """For a guest the spaces they are in: the index then skips everybody else's hits. The rule decides all the same."""
+        """For a guest the spaces they are in: the index then skips all other hits. The rule decides all the same."""
         if not self.viewer.is_guest or not self.wanted.asked.clauses:
             return ()
         mine = tuple(
