@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 import pytest
 from django.db import connection
@@ -14,7 +15,7 @@ from tests.notifications.telling import comment, post, tell_all
 from torvet.entries import actions as entries
 from torvet.entries.models import Entry
 from torvet.notifications.models import Notification, Told
-from torvet.notifications.queries import COUNTED_TO, in_badge, told, told_count
+from torvet.notifications.queries import COUNTED_TO, _counting, counted, in_badge, told, told_count
 from torvet.notifications.sentences import Facts, sentence, sentence_html
 from torvet.people import actions as people
 from torvet.people.models import Member
@@ -243,6 +244,25 @@ def test_an_empty_list_says_what_will_stand_there(cast: Cast) -> None:
     page = signed_in(cast.bo).get("/told/").content.decode()
     assert "Nothing here yet" in page
     assert "Mark all as read" not in page
+
+
+def test_the_compiled_count_is_the_count_of_this_very_viewer(cast: Cast) -> None:
+    """It was compiled for a stand-in; all that differs is who looks, and when."""
+    for member in cast.people.values():
+        viewer = viewer_of(member)
+        if viewer.can_read:
+            sql, values = counted(viewer).query.sql_with_params()
+            compiled = _counting(connection.vendor, str(member.role), viewer.via, viewer.scopes)
+            assert compiled.sql == sql
+            assert [_without_time(value) for value in compiled.values(viewer.id)] == [
+                _without_time(value) for value in values
+            ]
+            assert viewer.id in values
+
+
+def _without_time(value: object) -> object:
+    is_time = isinstance(value, datetime) or (isinstance(value, str) and value[:2] == "20")
+    return "now" if is_time else value
 
 
 def test_the_badge_is_short() -> None:

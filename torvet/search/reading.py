@@ -1,32 +1,27 @@
 """What a viewer may see of each kind, as a condition for one row of the index: `visible_to` itself, compiled.
 
-The condition is asked for every hit, inside the query, before limit and count. Building and compiling a queryset takes
-Django milliseconds, more than the search itself; so it is compiled once for each way of looking (role, session or
-token, scopes), for a stand-in whose number no member has. Only that number and the present time are put in afterwards.
+The condition is asked for every hit, inside the query, before limit and count. It is compiled once for each way of
+looking (role, session or token, scopes); see torvet/base/compiled.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
+from torvet.base.compiled import STAND_IN, Compiled
 from torvet.entries import queries as entries
 from torvet.entries.models import Entry, EntryTopic, Topic
 from torvet.people.models import Member
 from torvet.people.viewer import Via, Viewer
 from torvet.search.found import COMMENT, PERSON, POST, SPACE, TOPIC
 from torvet.spaces.models import Space
-
-STAND_IN = 2**62 + 20_101
 
 
 @dataclass(frozen=True)
@@ -46,46 +41,19 @@ def rule(kind: str, viewer: Viewer) -> Rule:
     """The same as the condition of one row."""
     if viewer.member is None or not viewer.can_read:
         return Rule("1 = 0", ())
-    sql, values = _compiled(connection.vendor, kind, str(viewer.member.role), viewer.via, viewer.scopes)
-    now = connection.ops.adapt_datetimefield_value(timezone.now())
-    put_in = {_ME: viewer.id, _NOW: now}
-    return Rule(sql, tuple(put_in[value] if isinstance(value, _Gap) else value for value in values))
-
-
-class _Gap:
-    """A value that is put in for each search."""
-
-
-_ME, _NOW = _Gap(), _Gap()
+    compiled = _compiled(connection.vendor, kind, str(viewer.member.role), viewer.via, viewer.scopes)
+    return Rule(f"EXISTS ({compiled.sql})", compiled.values(viewer.id))
 
 
 @lru_cache(maxsize=256)
-def _compiled(
-    vendor: str, kind: str, role: str, via: Via, scopes: frozenset[str]
-) -> tuple[str, tuple[Any, ...]]:
+def _compiled(vendor: str, kind: str, role: str, via: Via, scopes: frozenset[str]) -> Compiled:
     stand_in = Viewer(Member(pk=STAND_IN, role=role), via, scopes)
-    sql, values = condition(visible(kind, stand_in))
-    return sql, tuple(_gap(value) for value in values)
+    return Compiled.of(condition(visible(kind, stand_in)))
 
 
-def condition(things: QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:
-    """`things` as a condition on a row of search_document named d."""
-    sql, values = things.filter(pk=RawSQL("d.thing_id", ())).order_by().values("pk").query.sql_with_params()
-    return f"EXISTS ({sql})", tuple(values)
-
-
-def _gap(value: Any) -> Any:
-    if value == STAND_IN:
-        return _ME
-    is_time = isinstance(value, datetime) or (isinstance(value, str) and _is_time(value))
-    return _NOW if is_time else value
-
-
-def _is_time(text: str) -> bool:
-    try:
-        return parse_datetime(text) is not None
-    except ValueError:
-        return False
+def condition(things: QuerySet[Any]) -> QuerySet[Any]:
+    """`things` as far as they are that of a row of search_document named d."""
+    return things.filter(pk=RawSQL("d.thing_id", ())).order_by().values("pk")
 
 
 def _visible_entries(viewer: Viewer) -> QuerySet[Entry]:
