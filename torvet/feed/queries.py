@@ -65,6 +65,13 @@ class Asked:
         return f" AND (e.{self.column}, e.id) < (%(at)s, %(id)s)" if self.after else ""
 
     @property
+    def by_space(self) -> str:
+        """The table, and for SQLite by activity also its index: left alone it takes the one by newest for the sake of
+        `published_at` and sorts everything (12 ms instead of 0.4)."""
+        is_misled = self.order == "active" and connection.vendor == "sqlite"
+        return "entries_entry e INDEXED BY entry_active" if is_misled else "entries_entry e"
+
+    @property
     def sorted(self) -> str:
         return f" ORDER BY e.{self.column} DESC, e.id DESC LIMIT %(size)s"
 
@@ -114,7 +121,7 @@ def in_space(
 ) -> Page[Row]:
     """The openers of one space that the viewer may read."""
     asked = Asked(viewer, order, cursor_of(after), size)
-    return _listed(asked, f"e.space_id = %(space)s AND {READABLE}", space=space.pk)
+    return _listed(asked, f"e.space_id = %(space)s AND {READABLE}", table=asked.by_space, space=space.pk)
 
 
 def by_member(viewer: Viewer, member: Member, *, after: str | None = None, size: int = PAGE) -> Page[Row]:
@@ -224,7 +231,7 @@ def _from_spaces(asked: Asked) -> list[Row]:
         sql = _newest_spaces_sql(asked) if asked.after is None else _older_in_spaces_sql(asked)
     else:
         sql = (
-            f"SELECT {LISTED} FROM entries_entry e WHERE e.space_id IN ({MINE}) AND {OPENS}"  # noqa: S608
+            f"SELECT {LISTED} FROM {asked.by_space} WHERE e.space_id IN ({MINE}) AND {OPENS}"  # noqa: S608
             f"{asked.onwards}{asked.sorted}"
         )
     return _run(sql, asked.values)
@@ -262,7 +269,8 @@ def _from_follows(asked: Asked, floor: datetime | None) -> list[Row]:
     if connection.vendor == "postgresql":
         people = (
             f"SELECT c.* FROM ({followed}) f CROSS JOIN LATERAL (SELECT {LISTED} FROM entries_entry e"  # noqa: S608
-            f" WHERE e.author_id = f.followed_id AND {OPENS} AND {READABLE}{asked.onwards}{above}{asked.sorted}) c"
+            f" WHERE e.author_id = f.followed_id AND {OPENS} AND {READABLE}"
+            f"{asked.onwards}{above}{asked.sorted}) c"
         )
     else:
         people = (
@@ -287,10 +295,10 @@ def _topics_sql(asked: Asked, which: str, above: str = "") -> str:
     )
 
 
-def _listed(asked: Asked, which: str, **values: Any) -> Page[Row]:
+def _listed(asked: Asked, which: str, table: str = "entries_entry e", **values: Any) -> Page[Row]:
     if not asked.viewer.can_read:
         return Page([], None)
-    sql = f"SELECT {LISTED} FROM entries_entry e WHERE {which} AND {OPENS}{asked.onwards}{asked.sorted}"  # noqa: S608
+    sql = f"SELECT {LISTED} FROM {table} WHERE {which} AND {OPENS}{asked.onwards}{asked.sorted}"  # noqa: S608
     return _page(_run(sql, {**asked.values, **values}), asked)
 
 

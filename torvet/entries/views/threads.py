@@ -35,7 +35,7 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
             request, "entries/removed.html", {"entry": entry, "may_restore": may_restore}, status=410
         )
     return render(request, "entries/thread.html", {
-        "entry": entry, "opener": _opener(request, entry), "watch": queries.own_watch(viewer, entry.pk),
+        "entry": entry, "opener": _opener(request, entry),
         "readers": queries.readers_of(entry.space), "membership": membership,
         **thread_parts(request, entry, membership),
     })  # fmt: skip
