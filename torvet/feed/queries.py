@@ -167,8 +167,10 @@ def bookmarked(viewer: Viewer, *, after: str | None = None, size: int = PAGE) ->
 
 def pinned(viewer: Viewer, space: Space) -> list[Row]:
     """What stands on top of a space, newest pin first."""
+    # SQLite would read the whole space by newest to find the few that are pinned (8 ms instead of 0.1).
+    table = "entries_entry e INDEXED BY entry_pinned" if connection.vendor == "sqlite" else "entries_entry e"
     sql = (
-        f"SELECT {LISTED} FROM entries_entry e WHERE e.space_id = %(space)s AND e.pinned_at IS NOT NULL AND {OPENS}"  # noqa: S608
+        f"SELECT {LISTED} FROM {table} WHERE e.space_id = %(space)s AND e.pinned_at IS NOT NULL AND {OPENS}"  # noqa: S608
         f" AND {READABLE} ORDER BY e.pinned_at DESC LIMIT 5"
     )
     values = {"me": viewer.id, "colleague": viewer.is_colleague, "now": timezone.now(), "space": space.pk}
