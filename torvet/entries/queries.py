@@ -10,7 +10,17 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from torvet.entries.models import Attachment, Entry, EntryTopic, Reaction, Revision, Topic, TopicFollow, Watch
+from torvet.entries.models import (
+    Attachment,
+    Entry,
+    EntryQuerySet,
+    EntryTopic,
+    Reaction,
+    Revision,
+    Topic,
+    TopicFollow,
+    Watch,
+)
 from torvet.people import queries as people_queries
 from torvet.people.models import Member
 from torvet.people.viewer import Viewer
@@ -30,7 +40,7 @@ def visible(viewer: Viewer) -> QuerySet[Entry]:
     return Entry.objects.visible_to(viewer)
 
 
-def standing() -> QuerySet[Entry]:
+def standing() -> EntryQuerySet:
     """Published and not removed, whoever looks: for what is derived, and asked again for each person."""
     return Entry.objects.filter(published_at__lte=timezone.now(), removed_at=None)
 
