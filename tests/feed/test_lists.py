@@ -238,3 +238,14 @@ def test_resuming_shows_the_oldest_unread_of_ones_own_spaces(cast: Cast) -> None
     post(cast, "bo", "closed")
     shown = [row.id for row in queries.resume(viewer_of(cast.anna), seen_at, size=3)]
     assert shown == [entry.pk for entry in reversed(posts[:3])]
+
+
+def test_a_kept_card_survives_a_release_that_moves_the_icons(cast: Cast, settings: object) -> None:
+    entry = post(cast, "bo", "open")
+    settings.STATIC_URL = "/static/before/"
+    client = signed_in(cast.anna)
+    assert "/static/before/torvet/dist/icons.svg" in client.get("/").content.decode()
+    settings.STATIC_URL = "/static/after/"
+    page = client.get(entry.url).content.decode()
+    card = page[page.index(f'id="e{entry.pk}"') : page.index('id="comments"')]
+    assert "/static/after/torvet/dist/icons.svg#ellipsis" in card

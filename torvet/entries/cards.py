@@ -17,6 +17,7 @@ from threading import Lock
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template.loader import get_template
+from django.templatetags.static import static
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
@@ -87,15 +88,23 @@ def render_all(entries: Sequence[Entry]) -> dict[int, str]:
 
 
 def render(entry: Entry, attachments: Sequence[Attachment]) -> str:
-    """One card. The language is switched off: every word in it is a mark."""
+    """One card. The language is switched off: every word in it is a mark.
+
+    So is the address of the icons: it changes with every release, and cards are kept across releases.
+    """
+    shown = {
+        "entry": entry,
+        "pictures": [attachment for attachment in attachments if attachment.is_picture],
+        "files": [attachment for attachment in attachments if not attachment.is_picture],
+    }
     with translation.override(None):
-        return get_template(kind_of(entry.kind).template).render(
-            {
-                "entry": entry,
-                "pictures": [attachment for attachment in attachments if attachment.is_picture],
-                "files": [attachment for attachment in attachments if not attachment.is_picture],
-            }
-        )
+        html = get_template(kind_of(entry.kind).template).render(shown)
+    return html.replace(sprite(), "\x1eicons\x1f")
+
+
+def sprite() -> str:
+    """Where the icons are in this release."""
+    return static("torvet/dist/icons.svg")
 
 
 def time_mark(moment: datetime) -> str:
@@ -121,7 +130,7 @@ def fill(request: HttpRequest, html: str) -> str:
     language = translation.get_language() or "en"
     zone = timezone.get_current_timezone_name()
     said = phrases(language)
-    token = get_token(request)
+    token, icons = get_token(request), sprite()
 
     def mark(found: re.Match[str]) -> str:
         kind, _colon, value = found[1].partition(":")
@@ -129,7 +138,7 @@ def fill(request: HttpRequest, html: str) -> str:
             return _time(int(value), language, zone)
         if kind == "w":
             return said[value]
-        return token if kind == "csrf" else ""
+        return token if kind == "csrf" else icons if kind == "icons" else ""
 
     filled = MARK.sub(mark, html)
     viewer = getattr(request, "viewer", None)
