@@ -25,12 +25,12 @@ import django
 
 django.setup()
 
-from django.contrib.auth.hashers import make_password  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
+from django.contrib.auth.hashers import make_password
+from django.core.management import call_command
+from django.db import connection, transaction
 
-from bench.sentences import SENTENCES  # noqa: E402
-from torvet.entries.models import (  # noqa: E402
+from bench.sentences import SENTENCES
+from torvet.entries.models import (
     Bookmark,
     Card,
     Entry,
@@ -40,10 +40,10 @@ from torvet.entries.models import (  # noqa: E402
     TopicFollow,
     Watch,
 )
-from torvet.entries.models.marks import REACTIONS  # noqa: E402
-from torvet.people.models import Company, Follow, Member, Role, Site, Unit  # noqa: E402
-from torvet.people.names import handle_from  # noqa: E402
-from torvet.spaces.models import Access, Membership, Space, Standing  # noqa: E402
+from torvet.entries.models.marks import REACTIONS
+from torvet.people.models import Company, Follow, Member, Role, Site, Unit
+from torvet.people.names import handle_from
+from torvet.spaces.models import Access, Membership, Space, Standing
 
 BATCH = 5000
 YEARS = 6

@@ -24,21 +24,21 @@ import django
 
 django.setup()
 
-from django.conf import settings  # noqa: E402
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
-from django.core.wsgi import get_wsgi_application  # noqa: E402
-from django.db import connection, reset_queries  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.core.wsgi import get_wsgi_application
+from django.db import connection, reset_queries
+from django.test.utils import CaptureQueriesContext
 
-from torvet.entries import cards, queries  # noqa: E402
-from torvet.entries.actions import add_comment  # noqa: E402
-from torvet.entries.actions.keep import keep_cards_of  # noqa: E402
-from torvet.entries.models import Card, Entry  # noqa: E402
-from torvet.feed import queries as feed  # noqa: E402
-from torvet.people.models import Member  # noqa: E402
-from torvet.people.sessions import SessionStore  # noqa: E402
-from torvet.people.viewer import Viewer  # noqa: E402
-from torvet.spaces.models import Space  # noqa: E402
+from torvet.entries import cards, queries
+from torvet.entries.actions import add_comment
+from torvet.entries.actions.keep import keep_cards_of
+from torvet.entries.models import Card, Entry
+from torvet.feed import queries as feed
+from torvet.people.models import Member
+from torvet.people.sessions import SessionStore
+from torvet.people.viewer import Viewer
+from torvet.spaces.models import Space
 
 application = get_wsgi_application()
 
