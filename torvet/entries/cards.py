@@ -120,7 +120,7 @@ def _time(seconds: int, language: str, zone: str) -> str:
     local = timezone.localtime(datetime.fromtimestamp(seconds, tz=UTC))
     stamp = local.isoformat(timespec="seconds")
     return (
-        f'<relative-time datetime="{stamp}" threshold="P20D"><time datetime="{stamp}">'
+        f'<relative-time datetime="{stamp}" threshold="P20D" prefix=""><time datetime="{stamp}">'
         f"{date_format(local, 'SHORT_DATETIME_FORMAT')}</time></relative-time>"
     )
 
