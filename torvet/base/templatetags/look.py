@@ -99,7 +99,8 @@ def when(moment: datetime | None, style: str = "long") -> SafeString:
         return mark_safe("")
     local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
     return format_html(
-        '<relative-time datetime="{}" format-style="{}" threshold="P20D" prefix=""><time datetime="{}">{}</time></relative-time>',
+        '<relative-time datetime="{}" format-style="{}" threshold="P20D" prefix="">'
+        '<time datetime="{}">{}</time></relative-time>',
         local.isoformat(timespec="seconds"),
         "narrow" if style == "narrow" else "long",
         local.isoformat(timespec="seconds"),
