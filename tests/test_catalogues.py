@@ -23,8 +23,6 @@ MAY_STAY_ENGLISH = 0.25
 
 def catalogue(language: str) -> list[catalogues.Message]:
     path = PACKAGE / "locale" / language / "LC_MESSAGES" / "django.po"
-    if not (PACKAGE / "locale").is_dir():
-        pytest.skip("the catalogues are not here yet")
     assert path.is_file(), f"there is no {path}"
     return [message for message in catalogues.read(path) if message.id]
 
