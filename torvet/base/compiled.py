@@ -1,53 +1,123 @@
 """A queryset compiled once and asked often.
 
 Building and compiling a queryset takes Django milliseconds, more than most of our statements run. What is asked on
-every page is therefore compiled once for a stand-in, whose number nobody has, and asked with the real number and the
+every page is therefore compiled once for stand-ins, values that nobody has, and asked with the real ones and the
 present time put in. Whatever else differs between those who ask must be part of the key that the caller keeps it under.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache, partial, wraps
 from typing import Any
 
-from django.db import connection
+from django.core.exceptions import EmptyResultSet
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import QuerySet
+from django.db.models.query import ModelIterable, get_related_populators
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-STAND_IN = 2**62 + 20_101  # the number to build the queryset for
+_FIRST = 2**62 + 20_101
+STAND_INS = tuple(
+    range(_FIRST, _FIRST + 4)
+)  # numbers to build a queryset for, in the order they are given later
+STAND_IN = STAND_INS[0]
+LARGEST = 2**63  # numbers from here on are in no database
+STAND_IN_TEXT = "\x02stand-in\x03"  # as the first value, where that is a text
+
+Value = int | str
+Make = Callable[[Sequence[Any]], Any]
 
 
+class _Now:
+    """The present time, put in each time."""
+
+
+@dataclass(frozen=True)
 class _Gap:
-    """A value that is put in each time."""
+    """A value that is given each time: its place among those given."""
+
+    place: int
 
 
-_NUMBER, _NOW = _Gap(), _Gap()
+_NOW = _Now()
 
 
 @dataclass(frozen=True)
 class Compiled:
-    """SQL of this database, and its values with gaps."""
+    """SQL of this database, its values with gaps, and how a line of it becomes a thing."""
 
     sql: str
     gaps: tuple[Any, ...]
+    is_empty: bool = False
+    converters: dict[int, Any] | None = None
+    make: Make = tuple
 
     @classmethod
-    def of(cls, rows: QuerySet[Any]) -> Compiled:
-        """Compile a queryset that was built for STAND_IN; every time in it must be the present one."""
-        sql, values = rows.query.sql_with_params()
-        return cls(sql, tuple(_gap(value) for value in values))
+    def of(cls, rows: QuerySet[Any, Any]) -> Compiled:
+        """Compile a queryset that was built for STAND_INS; every time in it must be the present one.
 
-    def values(self, number: int) -> tuple[Any, ...]:
-        """The values, with this number and the present time put in."""
+        Model instances come with what `select_related` and annotations ask; `values_list` gives tuples. Other shapes
+        (`values`, flat lists, prefetching) can be put into larger statements, but not be asked for `things`.
+        """
+        compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
+        try:
+            sql, values = compiler.as_sql()
+        except EmptyResultSet:
+            return cls("SELECT 1 WHERE 1 = 0", (), is_empty=True)
+        converters = compiler.get_converters([column[0] for column in compiler.select])
+        return cls(sql, tuple(_gap(value) for value in values), False, converters, _maker(rows, compiler))
+
+    def values(self, *given: Value) -> tuple[Any, ...]:
+        """The values, with those given and the present time put in."""
         now = connection.ops.adapt_datetimefield_value(timezone.now())
-        return tuple(number if value is _NUMBER else now if value is _NOW else value for value in self.gaps)
+        return tuple(
+            given[value.place] if type(value) is _Gap else now if value is _NOW else value
+            for value in self.gaps
+        )
+
+    def things(self, *given: Value) -> list[Any]:
+        """What the queryset would give for these values."""
+        if self.is_empty or any(type(one) is int and not -LARGEST <= one < LARGEST for one in given):
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, self.values(*given))
+            lines = cursor.fetchall()
+        make, converters = self.make, self.converters
+        return (
+            [make(_converted(line, converters)) for line in lines]
+            if converters
+            else [make(line) for line in lines]
+        )
+
+    def first(self, *given: Value) -> Any:
+        """The first of them, or None. Where there can be several, the queryset must say their order."""
+        found = self.things(*given)
+        return found[0] if found else None
+
+
+def compiled(build: Callable[..., QuerySet[Any, Any]]) -> Callable[..., Compiled]:
+    """Decorator: the queryset that `build` makes, compiled once for each database and each set of its arguments."""
+
+    @lru_cache(maxsize=256)
+    def once(_vendor: str, *key: Any) -> Compiled:
+        return Compiled.of(build(*key))
+
+    @wraps(build)
+    def of(*key: Any) -> Compiled:
+        return once(connection.vendor, *key)
+
+    return of
 
 
 def _gap(value: Any) -> Any:
-    if type(value) is int and value == STAND_IN:
-        return _NUMBER
+    if type(value) is int and value in STAND_INS:
+        return _Gap(value - _FIRST)
+    if value == STAND_IN_TEXT:
+        return _Gap(0)
     is_time = isinstance(value, datetime) or (isinstance(value, str) and _is_time(value))
     return _NOW if is_time else value
 
@@ -57,3 +127,43 @@ def _is_time(text: str) -> bool:
         return parse_datetime(text) is not None
     except ValueError:
         return False
+
+
+def _converted(line: Sequence[Any], converters: dict[int, Any]) -> list[Any]:
+    values = list(line)
+    for place, (convert, expression) in converters.items():
+        value = values[place]
+        for one in convert:
+            value = one(value, expression, connection)
+        values[place] = value
+    return values
+
+
+def _maker(rows: Any, compiler: Any) -> Make:
+    """How a line becomes an instance: as django.db.models.query.ModelIterable does it."""
+    if rows._iterable_class is not ModelIterable:
+        return tuple
+    columns = compiler.klass_info
+    places = columns["select_fields"]
+    start, end = places[0], places[-1] + 1
+    names = [column[0].target.attname for column in compiler.select[start:end]]
+    populators = get_related_populators(columns, compiler.select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # the stubs are of Django 6
+    annotations = tuple(compiler.annotation_col_map.items())
+    return partial(_instance, rows.model, names, start, end, populators, annotations)
+
+
+def _instance(
+    model: Any,
+    names: list[str],
+    start: int,
+    end: int,
+    populators: list[Any],
+    annotations: Any,
+    line: Sequence[Any],
+) -> Any:
+    made = model.from_db(DEFAULT_DB_ALIAS, names, line[start:end])
+    for populator in populators:
+        populator.populate(line, made)
+    for name, place in annotations:
+        setattr(made, name, line[place])
+    return made

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from django.db import connection
-
+from torvet.base.raw import lines, moment
 from torvet.entries.drawing import Row
-from torvet.entries.models import Watch
 from torvet.people.viewer import Viewer
 from torvet.spaces.queries import memberships_of
 
@@ -29,10 +28,7 @@ def marks_on(viewer: Viewer, entry_ids: Collection[int]) -> Own:
         f"SELECT entry_id, emoji FROM entries_reaction WHERE member_id = %s AND entry_id IN ({ids})"  # noqa: S608
         f" UNION ALL SELECT entry_id, '' FROM entries_bookmark WHERE member_id = %s AND entry_id IN ({ids})"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [viewer.id, viewer.id])
-        lines = cursor.fetchall()
-    for entry_id, emoji in lines:
+    for entry_id, emoji in lines(sql, [viewer.id, viewer.id]):
         if emoji:
             found.reactions.setdefault(entry_id, set()).add(emoji)
         else:
@@ -49,14 +45,17 @@ def fresh_threads(viewer: Viewer, openers: Sequence[Row]) -> set[int]:
     ]
     if not candidates:
         return set()
-    watched = dict(
-        Watch.objects.filter(member_id=viewer.id, thread_id__in=[row.id for row in candidates]).values_list(
-            "thread_id", "read_at"
-        )
-    )
+    watched = _read_up_to(viewer, [row.id for row in candidates])
     return {
         row.id
         for row in candidates
         if (row.id not in watched and row.author_id != viewer.id)
         or (row.id in watched and row.active_at > watched[row.id])
     }
+
+
+def _read_up_to(viewer: Viewer, threads: Sequence[int]) -> dict[int, datetime]:
+    """thread id -> until when the viewer has read it, for those of these threads that they watch."""
+    ids = ",".join(str(int(thread_id)) for thread_id in threads)
+    sql = f"SELECT thread_id, read_at FROM entries_watch WHERE member_id = %s AND thread_id IN ({ids})"  # noqa: S608
+    return {thread_id: moment(read_at) for thread_id, read_at in lines(sql, [viewer.id])}

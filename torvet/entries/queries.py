@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from torvet.base.compiled import STAND_INS, compiled
 from torvet.entries.models import (
     Attachment,
     Entry,
@@ -22,17 +23,25 @@ from torvet.entries.models import (
     Watch,
 )
 from torvet.people import queries as people_queries
+from torvet.people.looking import compiled_for_viewer
 from torvet.people.models import Member
 from torvet.people.viewer import Viewer
 from torvet.spaces.models import Access, Membership, Space
-from torvet.spaces.queries import memberships_of
+from torvet.spaces.queries import membership_of, memberships_of
 
 THREAD_PAGE = 50  # comments shown at once, the newest
 
 
 def get_visible(viewer: Viewer, pk: int) -> Entry | None:
     """The entry with its space and author, when the viewer may read it; else None, as when there is none."""
-    return Entry.objects.visible_to(viewer).select_related("space", "author").filter(pk=pk).first()
+    return _visible(viewer).first(viewer.id, pk)
+
+
+@compiled_for_viewer
+def _visible(viewer: Viewer) -> QuerySet[Entry]:
+    return (
+        Entry.objects.visible_to(viewer).select_related("space", "author").filter(pk=STAND_INS[1]).order_by()
+    )
 
 
 def visible(viewer: Viewer) -> QuerySet[Entry]:
@@ -47,14 +56,18 @@ def standing() -> EntryQuerySet:
 
 def get_noticed(viewer: Viewer, pk: int) -> Entry | None:
     """As `get_visible`, also when it was removed: for the notice and for undoing it."""
-    return (
-        Entry.objects.noticed_by(viewer).select_related("space", "author", "removed_by").filter(pk=pk).first()
-    )
+    return _noticed(viewer).first(viewer.id, pk)
+
+
+@compiled_for_viewer
+def _noticed(viewer: Viewer) -> QuerySet[Entry]:
+    rows = Entry.objects.noticed_by(viewer).select_related("space", "author", "removed_by")
+    return rows.filter(pk=STAND_INS[1]).order_by()
 
 
 def membership_for(viewer: Viewer, entry: Entry) -> Membership | None:
     """The viewer's membership of the entry's space, or None."""
-    return Membership.objects.filter(space_id=entry.space_id, member_id=viewer.id).first()
+    return membership_of(viewer, entry.space)
 
 
 def replies_of(viewer: Viewer, thread: Entry) -> QuerySet[Entry]:
@@ -68,7 +81,12 @@ def replies_of(viewer: Viewer, thread: Entry) -> QuerySet[Entry]:
 
 
 def own_watch(viewer: Viewer, thread_id: int) -> Watch | None:
-    return Watch.objects.filter(member_id=viewer.id, thread_id=thread_id).first()
+    return _own_watch().first(viewer.id, thread_id)
+
+
+@compiled
+def _own_watch() -> QuerySet[Watch]:
+    return Watch.objects.filter(member_id=STAND_INS[0], thread_id=STAND_INS[1]).order_by()
 
 
 def reacted(viewer: Viewer, entry: Entry) -> list[Reaction]:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
+from torvet.base.compiled import STAND_INS
 from torvet.base.pages import Cursor
 from torvet.entries import cards, drawing, own, queries
 from torvet.entries.drawing import COLUMNS, Marks, Row
 from torvet.entries.models import Entry
+from torvet.people.looking import compiled_for_viewer
 from torvet.people.viewer import Viewer
 
 
@@ -55,14 +59,25 @@ def replies(
 
 
 def _rows(viewer: Viewer, thread: Entry, before: str | None) -> tuple[list[Row], str | None]:
-    asked = queries.replies_of(viewer, thread).order_by("-published_at", "-id")
     if before:
         at, number = Cursor.read(before, (datetime, int))
-        asked = asked.filter(queries.earlier_than(at, number))
-    found = [Row(*line) for line in asked.values_list(*COLUMNS)[: queries.THREAD_PAGE + 1]]
+        older = _newest_first(viewer, thread).filter(queries.earlier_than(at, number))
+        lines = list(older[: queries.THREAD_PAGE + 1])
+    else:
+        lines = _newest(viewer).things(viewer.id, thread.pk)
+    found = [Row(*line) for line in lines]
     rows = found[: queries.THREAD_PAGE]
     earlier = Cursor.write((rows[-1].published_at, rows[-1].id)) if len(found) > queries.THREAD_PAGE else None
     return rows[::-1], earlier
+
+
+def _newest_first(viewer: Viewer, thread: Entry) -> QuerySet[Entry, Any]:
+    return queries.replies_of(viewer, thread).order_by("-published_at", "-id").values_list(*COLUMNS)
+
+
+@compiled_for_viewer
+def _newest(viewer: Viewer) -> QuerySet[Entry, Any]:
+    return _newest_first(viewer, Entry(pk=STAND_INS[1]))[: queries.THREAD_PAGE + 1]
 
 
 def _nested(rows: Sequence[Row], card: dict[int, str], marks: Marks, root: int, runs_space: bool) -> str:

@@ -10,17 +10,20 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
+from torvet.base.compiled import STAND_IN, compiled
 from torvet.base.pages import Cursor, Page
+from torvet.base.raw import lines, moment
 from torvet.entries.drawing import COLUMNS, Row
 from torvet.entries.models import Topic
 from torvet.entries.queries import standing
+from torvet.feed.models import HomePosition
 from torvet.people.models import Member
 from torvet.people.viewer import Viewer
 from torvet.spaces.models import Space
@@ -108,6 +111,17 @@ def home(viewer: Viewer, *, order: str = "newest", after: str | None = None, siz
     return Home(_page(ordered, asked), frozenset(found.keys() - from_spaces.keys()))
 
 
+def home_seen_at(viewer: Viewer) -> datetime | None:
+    """Until when the viewer has seen their home list, or None."""
+    position = _home_position().first(viewer.id)
+    return position.seen_at if position else None
+
+
+@compiled
+def _home_position() -> QuerySet[HomePosition]:
+    return HomePosition.objects.filter(member_id=STAND_IN).order_by()
+
+
 def company(
     viewer: Viewer, *, order: str = "newest", after: str | None = None, size: int = PAGE
 ) -> Page[Row]:
@@ -159,10 +173,10 @@ def bookmarked(viewer: Viewer, *, after: str | None = None, size: int = PAGE) ->
         f" WHERE b.member_id = %(me)s AND e.removed_at IS NULL AND e.published_at <= %(now)s AND {READABLE}{onwards}"
         " ORDER BY b.created_at DESC, b.id DESC LIMIT %(size)s"
     )
-    found = _lines(sql, values)
+    found = lines(sql, values)
     rows = [_row(line[:-2]) for line in found[:size]]
     last = found[size - 1] if len(found) > size else None
-    return Page(rows, Cursor.write((_moment(last[-2]), last[-1])) if last else None)
+    return Page(rows, Cursor.write((moment(last[-2]), last[-1])) if last else None)
 
 
 def pinned(viewer: Viewer, space: Space) -> list[Row]:
@@ -205,7 +219,7 @@ def count_newer(viewer: Viewer, than: datetime, *, at_most: int = 100) -> int:
         f"SELECT count(*) FROM (SELECT 1 FROM entries_entry e WHERE e.space_id IN ({MINE}) AND {OPENS}"  # noqa: S608
         " AND e.published_at > %(at)s AND e.author_id <> %(me)s LIMIT %(size)s) AS newer"
     )
-    return int(_lines(sql, values)[0][0])
+    return int(lines(sql, values)[0][0])
 
 
 def resume(viewer: Viewer, seen_at: datetime, size: int = PAGE) -> list[Row]:
@@ -313,21 +327,7 @@ def _page(rows: list[Row], asked: Asked) -> Page[Row]:
 
 
 def _run(sql: str, values: Any) -> list[Row]:
-    return [_row(line) for line in _lines(sql, values)]
-
-
-def _lines(sql: str, values: Any) -> list[Any]:
-    """Raw lines. Times are written the way this database keeps them."""
-    kept = connection.ops.adapt_datetimefield_value
-    if isinstance(values, dict):
-        values = {
-            name: kept(value) if isinstance(value, datetime) else value for name, value in values.items()
-        }
-    else:
-        values = [kept(value) if isinstance(value, datetime) else value for value in values]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return cursor.fetchall()
+    return [_row(line) for line in lines(sql, values)]
 
 
 TIMES = tuple(COLUMNS.index(name) for name in ("published_at", "active_at", "pinned_at", "removed_at"))
@@ -340,16 +340,7 @@ def _row(line: Sequence[Any]) -> Row:
     for position in TIMES:
         if values[position] is not None:
             # SQLite gives text, or a time without its zone, as the statement has it.
-            values[position] = _moment(values[position])
+            values[position] = moment(values[position])
     if isinstance(values[REACTIONS_AT], str):
         values[REACTIONS_AT] = json.loads(values[REACTIONS_AT])
     return Row(*values)
-
-
-def _moment(value: Any) -> datetime:
-    if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=UTC)
-    parsed = parse_datetime(value)
-    if parsed is None:
-        raise ValueError(f"not a time: {value!r}")
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)

@@ -19,7 +19,6 @@ from torvet.base.policies import colleague, signed_in
 from torvet.entries import queries as entries
 from torvet.entries.drawing import Row
 from torvet.feed import actions, queries
-from torvet.feed.models import HomePosition
 from torvet.feed.sheets import Sheet, sheet
 from torvet.people.models import Member
 from torvet.people.viewer import Viewer
@@ -67,8 +66,7 @@ def page_or_404(page: Any) -> Any:
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     viewer, order = viewer_of(request), order_of(request)
-    position = HomePosition.objects.filter(member_id=viewer.id).first()
-    seen_at = position.seen_at if position else None
+    seen_at = queries.home_seen_at(viewer)
     if "resume" in request.GET and seen_at:
         found = queries.Home(Page(queries.resume(viewer, seen_at), None), frozenset())
     else:

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, QuerySet
 from django.utils import timezone
 
-from torvet.base.compiled import STAND_IN, Compiled
 from torvet.base.pages import Page, paginate
 from torvet.base.text import excerpt
 from torvet.entries.models import Entry, Reaction
 from torvet.notifications.models import Notification, Told, seen_in_thread
 from torvet.notifications.sentences import NAMES_SHOWN, Facts, sentence, sentence_html
+from torvet.people.looking import compiled_for_viewer
 from torvet.people.models import Member
-from torvet.people.viewer import Via, Viewer
+from torvet.people.viewer import Viewer
 from torvet.spaces.models import Space
 
 COUNTED_TO = 100  # beyond, the badge says "99+"
@@ -70,20 +69,18 @@ def told_count(viewer: Viewer) -> int:
     """Unread notifications, counted to COUNTED_TO, in one statement; compiled once, for it stands on every page."""
     if viewer.member is None or not viewer.can_read:
         return 0
-    compiled = _counting(connection.vendor, str(viewer.member.role), viewer.via, viewer.scopes)
+    compiled = counted_by(viewer)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT COUNT(*) FROM ({compiled.sql}) counted", compiled.values(viewer.id))  # noqa: S608  # ours
         return int(cursor.fetchone()[0])
 
 
-@lru_cache(maxsize=64)
-def _counting(vendor: str, role: str, via: Via, scopes: frozenset[str]) -> Compiled:
-    return Compiled.of(counted(Viewer(Member(pk=STAND_IN, role=role), via, scopes)))
-
-
 def counted(viewer: Viewer) -> QuerySet[Any, Any]:
     """What the badge counts."""
     return Notification.objects.visible_to(viewer).unread().order_by().values("pk")[:COUNTED_TO]
+
+
+counted_by = compiled_for_viewer(counted)
 
 
 def in_badge(number: int) -> str:

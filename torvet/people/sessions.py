@@ -12,9 +12,11 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from torvet.base.compiled import STAND_IN_TEXT, compiled
 from torvet.people.models import Member, Session
 
 
@@ -29,11 +31,7 @@ class SessionStore(DatabaseSessionStore):
         return Session
 
     def _get_session_from_db(self) -> Session | None:
-        found = (
-            Session.objects.select_related("member")
-            .filter(session_key=self.session_key, expire_date__gt=timezone.now())
-            .first()
-        )
+        found = _living().first(self.session_key or "")
         if found is None:
             self._session_key = None
             return None
@@ -50,6 +48,13 @@ class SessionStore(DatabaseSessionStore):
             # Saving again is no new sign-in.
             created_at=self.created_at or timezone.now(),
         )
+
+
+@compiled
+def _living() -> QuerySet[Session]:
+    """The session of a key, with its member. Asked by every request."""
+    rows = Session.objects.select_related("member")
+    return rows.filter(session_key=STAND_IN_TEXT, expire_date__gt=timezone.now())
 
 
 class SessionMiddleware(DjangoSessionMiddleware):

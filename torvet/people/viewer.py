@@ -46,6 +46,12 @@ class Viewer:
         return self.member.pk if self.member else 0
 
     @property
+    def shape(self) -> tuple[str | None, bool, Via, frozenset[str]]:
+        """All that a rule asks of a viewer, apart from who they are: role, open account, way in, scopes."""
+        role = str(self.member.role) if self.member else None
+        return (role, self.is_signed_in, self.via, self.scopes)
+
+    @property
     def is_signed_in(self) -> bool:
         return self.member is not None and self.member.is_active
 

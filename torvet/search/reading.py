@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from torvet.base.compiled import STAND_IN, Compiled
 from torvet.entries import queries as entries
 from torvet.entries.models import Entry, EntryTopic, Topic
+from torvet.people.looking import compiled_for_viewer
 from torvet.people.models import Member
-from torvet.people.viewer import Via, Viewer
+from torvet.people.viewer import Viewer
 from torvet.search.found import COMMENT, PERSON, POST, SPACE, TOPIC
 from torvet.spaces.models import Space
 
@@ -41,14 +39,13 @@ def rule(kind: str, viewer: Viewer) -> Rule:
     """The same as the condition of one row."""
     if viewer.member is None or not viewer.can_read:
         return Rule("1 = 0", ())
-    compiled = _compiled(connection.vendor, kind, str(viewer.member.role), viewer.via, viewer.scopes)
+    compiled = _condition(viewer, kind)
     return Rule(f"EXISTS ({compiled.sql})", compiled.values(viewer.id))
 
 
-@lru_cache(maxsize=256)
-def _compiled(vendor: str, kind: str, role: str, via: Via, scopes: frozenset[str]) -> Compiled:
-    stand_in = Viewer(Member(pk=STAND_IN, role=role), via, scopes)
-    return Compiled.of(condition(visible(kind, stand_in)))
+@compiled_for_viewer
+def _condition(viewer: Viewer, kind: str) -> QuerySet[Any]:
+    return condition(visible(kind, viewer))
 
 
 def condition(things: QuerySet[Any]) -> QuerySet[Any]:

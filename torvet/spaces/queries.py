@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from torvet.base.compiled import STAND_IN, STAND_INS, compiled
 from torvet.base.pages import Page, paginate
+from torvet.people.looking import compiled_for_viewer
 from torvet.people.models import Member
 from torvet.people.queries import digest_of
 from torvet.people.viewer import Viewer
@@ -16,14 +18,24 @@ from torvet.spaces.models import Invitation, JoinRequest, Membership, Space, Sta
 
 def get_visible(viewer: Viewer, pk: int) -> Space | None:
     """The space, when the viewer may know of it; else None, the same as when there is none."""
-    return Space.objects.visible_to(viewer).select_related("responsible").filter(pk=pk).first()
+    return _visible(viewer).first(viewer.id, pk)
+
+
+@compiled_for_viewer
+def _visible(viewer: Viewer) -> QuerySet[Space]:
+    return Space.objects.visible_to(viewer).select_related("responsible").filter(pk=STAND_INS[1]).order_by()
 
 
 def membership_of(viewer: Viewer, space: Space) -> Membership | None:
     """The viewer's own membership of a space, or None."""
     if not viewer.is_signed_in:
         return None
-    return Membership.objects.filter(space=space, member_id=viewer.id).first()
+    return _membership().first(viewer.id, space.pk)
+
+
+@compiled
+def _membership() -> QuerySet[Membership]:
+    return Membership.objects.filter(member_id=STAND_INS[0], space_id=STAND_INS[1]).order_by()
 
 
 def memberships_of(viewer: Viewer) -> list[Membership]:
@@ -36,10 +48,15 @@ def memberships_of(viewer: Viewer) -> list[Membership]:
         return []
     kept: list[Membership] | None = member.__dict__.get("_own_memberships")
     if kept is None:
-        rows = Membership.objects.filter(member_id=viewer.id, space__archived_at=None).select_related("space")
-        kept = sorted(rows, key=_latest_first)
+        kept = sorted(_living().things(viewer.id), key=_latest_first)
         member.__dict__["_own_memberships"] = kept
     return kept
+
+
+@compiled
+def _living() -> QuerySet[Membership]:
+    rows = Membership.objects.filter(member_id=STAND_IN, space__archived_at=None)
+    return rows.select_related("space").order_by()
 
 
 def _latest_first(membership: Membership) -> tuple[float, int]:
