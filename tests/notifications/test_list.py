@@ -15,7 +15,7 @@ from tests.notifications.telling import comment, post, tell_all
 from torvet.entries import actions as entries
 from torvet.entries.models import Entry
 from torvet.notifications.models import Notification, Told
-from torvet.notifications.queries import COUNTED_TO, _counting, counted, in_badge, told, told_count
+from torvet.notifications.queries import COUNTED_TO, counted, counted_by, in_badge, told, told_count
 from torvet.notifications.sentences import Facts, sentence, sentence_html
 from torvet.people import actions as people
 from torvet.people.models import Member
@@ -252,7 +252,7 @@ def test_the_compiled_count_is_the_count_of_this_very_viewer(cast: Cast) -> None
         viewer = viewer_of(member)
         if viewer.can_read:
             sql, values = counted(viewer).query.sql_with_params()
-            compiled = _counting(connection.vendor, str(member.role), viewer.via, viewer.scopes)
+            compiled = counted_by(viewer)
             assert compiled.sql == sql
             assert [_without_time(value) for value in compiled.values(viewer.id)] == [
                 _without_time(value) for value in values

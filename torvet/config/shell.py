@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.functional import cached_property
+from django.utils.functional import SimpleLazyObject, cached_property
 
+from torvet.base.csrf import token_of
 from torvet.notifications.queries import in_badge, told_count
 from torvet.people.models import Member, Theme
 from torvet.people.queries import company
@@ -96,4 +97,9 @@ class Shell:
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context processor."""
-    return {"shell": Shell(request), "viewer": getattr(request, "viewer", NOBODY)}
+    return {
+        "shell": Shell(request),
+        "viewer": getattr(request, "viewer", NOBODY),
+        # In place of Django's own, which masks it a second time.
+        "csrf_token": SimpleLazyObject(lambda: token_of(request)),
+    }

@@ -15,12 +15,12 @@ from functools import lru_cache
 from threading import Lock
 
 from django.http import HttpRequest
-from django.middleware.csrf import get_token
 from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
+from torvet.base.csrf import token_of
 from torvet.entries import queries
 from torvet.entries.kinds import kind_of
 from torvet.entries.models import Attachment, Card, Entry
@@ -130,7 +130,7 @@ def fill(request: HttpRequest, html: str) -> str:
     language = translation.get_language() or "en"
     zone = timezone.get_current_timezone_name()
     said = phrases(language)
-    token, icons = get_token(request), sprite()
+    token, icons = token_of(request), sprite()
 
     def mark(found: re.Match[str]) -> str:
         kind, _colon, value = found[1].partition(":")

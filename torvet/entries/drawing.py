@@ -127,13 +127,8 @@ def picker(row: Row, marks: Marks, look: str) -> str:
     given = sum(row.reactions.values())
     is_reply = row.root_id is not None
     target = f"#react-{row.id}" if is_reply else f"#acts-{row.id}"
-    faces = "".join(
-        f'<button name="emoji" value="{face}" aria-label="{face}" aria-pressed="{"true" if face in own else "false"}"'
-        f' formaction="/e/{row.id}/reactions/{"delete/" if face in own else ""}"'
-        f' hx-post="/e/{row.id}/reactions/{"delete/" if face in own else ""}" hx-target="{target}" hx-swap="outerHTML">'
-        f"{face}</button>"
-        for face in REACTIONS
-    )
+    place = f'hx-target="{target}" hx-swap="outerHTML"'
+    faces = "".join(_face(row.id, face, place) if face in own else _FACES[face] for face in REACTIONS)
     pressed = "true" if own else "false"
     label = w("reacted") if own else w("react")
     # Said with hidden words, not with aria-label: a label that leaves out what is seen cannot be spoken to.
@@ -149,8 +144,25 @@ def picker(row: Row, marks: Marks, look: str) -> str:
     return (
         f'<torvet-reactions><details><summary class="{look}"{variant} role="button" aria-pressed="{pressed}">'
         f"{shown}{said}{count}</summary>"
-        f'<form class="picker" method="post" action="/e/{row.id}/reactions/">{CSRF}{faces}</form>'
+        f'<form class="picker" method="post" action="/e/{row.id}/reactions/" hx-post="/e/{row.id}/reactions/" {place}>'
+        f"{CSRF}{faces}</form>"
         f"</details></torvet-reactions>"
+    )
+
+
+# What is not given yet is sent by the form itself: a page has hundreds of these buttons.
+_FACES = {
+    face: f'<button name="emoji" value="{face}" aria-label="{face}" aria-pressed="false">{face}</button>'
+    for face in REACTIONS
+}
+
+
+def _face(entry_id: int, face: str, place: str) -> str:
+    """A face that was given: pressing it takes it back."""
+    back = f"/e/{entry_id}/reactions/delete/"
+    return (
+        f'<button name="emoji" value="{face}" aria-label="{face}" aria-pressed="true" formaction="{back}"'
+        f' hx-post="{back}" {place}>{face}</button>'
     )
 
 

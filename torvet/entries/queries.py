@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from torvet.base.compiled import STAND_INS, compiled
+from torvet.base.compiled import STAND_IN, STAND_INS, compiled
 from torvet.entries.models import (
     Attachment,
     Entry,
@@ -109,16 +110,31 @@ class Readers:
 
 def readers_of(space: Space) -> Readers:
     """Counts the people, in two statements at most."""
-    inside = Membership.objects.filter(space=space, member__is_active=True)
-    guests = inside.filter(member__role="guest").count() if space.has_guests else 0
+    guests = _guests_in().count(space.pk) if space.has_guests else 0
     if space.access == Access.OPEN:
-        number = Member.objects.active().exclude(role="guest").count() + guests
+        number = _colleagues().count() + guests
         company = people_queries.company()
         words = _("Everyone at %(company)s") % {"company": company.name if company else "Torvet"}
     else:
-        number = inside.count()
+        number = _inside().count(space.pk)
         words = _("Only the members of %(space)s") % {"space": space.name}
     return Readers(words=words, number=number, guests=guests)
+
+
+@compiled
+def _colleagues() -> QuerySet[Member, Any]:
+    return Member.objects.active().exclude(role="guest").order_by().values("pk")
+
+
+@compiled
+def _inside() -> QuerySet[Membership, Any]:
+    return Membership.objects.filter(space=STAND_IN, member__is_active=True).order_by().values("pk")
+
+
+@compiled
+def _guests_in() -> QuerySet[Membership, Any]:
+    rows = Membership.objects.filter(space=STAND_IN, member__is_active=True, member__role="guest")
+    return rows.order_by().values("pk")
 
 
 def topic_named(name: str) -> Topic | None:

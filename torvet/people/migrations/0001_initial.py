@@ -141,6 +141,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='member',
+            index=models.Index(fields=['is_active', 'role'], name='member_active'),
+        ),
+        migrations.AddIndex(
+            model_name='member',
             index=models.Index(fields=['name', 'id'], name='member_directory'),
         ),
         migrations.AddIndex(
