@@ -30,6 +30,8 @@ CALLS_HTML_SAFE = {
     "base/templatetags/look.py": "an avatar and the reader's spaces, each value escaped",
     "entries/drawing.py": "puts cards together from cleaned, escaped and constant parts",
     "entries/templatetags/cards.py": "marks of our own, and bodies that base.text cleaned when they were written",
+    "search/marking.py": "a piece of plain text, escaped beside every mark in it",
+    "search/templatetags/hits.py": "the lines of a page of results, each value escaped",
 }
 
 NOT_IN_NAMES = {

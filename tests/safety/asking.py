@@ -96,13 +96,22 @@ def asker(world: World, name: str) -> Asker:
 
 
 def addresses(world: World) -> Iterator[str]:
-    """Every route, with every id of every kind that its place could mean, and with ones that are not there."""
+    """Every route once, with every id that its place could mean, and with one that is not there."""
     known = ids(world)
-    numbers = sorted({*known["entry"], *known["space"], *known["member"], ABSENT})
     words = ["havvind", "nothing", *(word for word in world.secrets if word in _topics())]
-    for address, _pattern in routes():
-        address = re.sub(r"^\^|\$$", "", address)
-        yield from (f"/{filled}" for filled in _fill(address, numbers, known, words))
+    found = (re.sub(r"^\^|\$$", "", address) for address, _pattern in routes())
+    for address in dict.fromkeys(found):
+        yield from (f"/{filled}" for filled in _fill(address, _numbers(address, known), known, words))
+
+
+# Ids of one kind are numbers of the others too: entry 3 is asked where a space is meant, and space 3 where an entry is.
+KINDS = {"e": "entry", "entries": "entry", "spaces": "space", "people": "member", "members": "member"}
+
+
+def _numbers(address: str, known: dict[str, list[int]]) -> list[int]:
+    kind = KINDS.get(address.removeprefix("api/v1/").split("/")[0])
+    meant = known[kind] if kind else [*known["entry"], *known["space"], *known["member"]]
+    return sorted({*meant, ABSENT})
 
 
 def _topics() -> set[str]:
@@ -119,7 +128,7 @@ def _fill(address: str, numbers: list[int], known: dict[str, list[int]], words: 
     kind, name = first[1] or "str", first[2]
     if kind == "int":
         if name in {"membership", "asked"}:
-            values: list[object] = [*known["membership"][:4], *known["request"], ABSENT]
+            values: list[object] = sorted({*known["membership"][:4], *known["request"], ABSENT})
         else:
             values = list(numbers)
     elif name == "key" and "file" in address:

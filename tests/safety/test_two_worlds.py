@@ -11,10 +11,10 @@ from collections.abc import Callable
 import pytest
 from django.db import transaction
 
-from tests.cast import Cast, house
+from tests.cast import house
 from tests.safety.asking import asker
 from tests.safety.test_matrix import masked
-from tests.safety.world import World, make_world
+from tests.safety.world import World
 from torvet.activity import outbox
 from torvet.entries import actions, cards
 from torvet.people.queries import forget_company
@@ -70,10 +70,8 @@ def blurred(text: str) -> str:
 @pytest.mark.parametrize("visitor", ["outsider", "guest_elsewhere", "removed", "administrator", "anonymous"])
 @pytest.mark.parametrize("difference", DIFFERENCES)
 def test_a_secret_more_or_less_changes_nothing_for_an_outsider(
-    cast: Cast, visitor: str, difference: str, tmp_path: object, settings: object
+    world: World, visitor: str, difference: str
 ) -> None:
-    settings.MEDIA_ROOT, settings.RATE_LIMITS = tmp_path, False
-    world = make_world(cast)
     without = answers(world, visitor)
     with transaction.atomic():
         DIFFERENCES[difference](world)
@@ -83,12 +81,8 @@ def test_a_secret_more_or_less_changes_nothing_for_an_outsider(
     assert {page for page in LISTS if without[page] != with_it[page]} == set()
 
 
-def test_the_comparison_sees_a_difference_that_is_allowed(
-    cast: Cast, tmp_path: object, settings: object
-) -> None:
+def test_the_comparison_sees_a_difference_that_is_allowed(world: World) -> None:
     """Its counter-test: for somebody inside, the same change does show."""
-    settings.MEDIA_ROOT, settings.RATE_LIMITS = tmp_path, False
-    world = make_world(cast)
     without = answers(world, "anna")
     more_in(world, "secret")
     while outbox.drain():

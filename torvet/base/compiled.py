@@ -44,6 +44,7 @@ class _Gap:
 
 
 _NOW = _Now()
+_kept: list[Callable[[], None]] = []
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,14 @@ def compiled(build: Callable[..., QuerySet[Any, Any]]) -> Callable[..., Compiled
     def of(*key: Any) -> Compiled:
         return once(connection.vendor, *key)
 
+    _kept.append(once.cache_clear)
     return of
+
+
+def forget_all() -> None:
+    """Compile everything anew; for tests that put another rule in the place of ours."""
+    for forget in _kept:
+        forget()
 
 
 def _gap(value: Any) -> Any:

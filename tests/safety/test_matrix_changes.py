@@ -1,0 +1,90 @@
+"""The permission matrix, second half: every visitor tries every change on everything, and what is not theirs stays."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from django.apps import apps
+
+from tests.safety.asking import LEAVES, addresses, asker, leaks
+from tests.safety.world import INSIDE, World
+from torvet.entries import rules
+from torvet.entries.models import Entry
+
+pytestmark = [pytest.mark.django_db, pytest.mark.matrix]
+
+CHANGES = ("POST", "PUT", "PATCH", "DELETE")
+
+
+@pytest.mark.parametrize(
+    "visitor",
+    [
+        "anonymous",
+        "outsider",
+        "guest",
+        "guest_elsewhere",
+        "removed",
+        "asking",
+        "invited",
+        "deactivated",
+        "administrator",
+        "community_manager",
+        "token_read",
+        "token_ended",
+    ],
+)
+def test_nobody_changes_what_is_not_theirs(world: World, visitor: str) -> None:
+    """Every unsafe request on every id: the rows of spaces that the visitor is not in stay as they were."""
+    hidden = [world.spaces[name].pk for name, inside in INSIDE.items() if visitor not in inside]
+    if visitor == "token_read":
+        hidden = [space.pk for space in world.spaces.values()]
+    before = digest(hidden)
+    asking = asker(world, visitor)
+    broken = []
+    for address in addresses(world):
+        if any(word in address for word in LEAVES) or "invitations" in address:
+            continue
+        for method in CHANGES if address.startswith("/api/") else ("POST",):
+            status, text = asking.ask(method, address)
+            if status >= 500:
+                broken.append((status, method, address))
+            assert not leaks(world, visitor, text), (method, address)
+    assert not broken, broken[:10]
+    assert digest(hidden) == before
+
+
+def digest(spaces: list[int]) -> str:
+    """Every row that belongs to these spaces, as one hash."""
+    made = hashlib.sha256()
+    for label, path in {
+        "spaces.Space": "pk", "spaces.Membership": "space_id", "entries.Entry": "space_id", "entries.Reaction": "entry__space_id",
+        "entries.Revision": "entry__space_id", "entries.Attachment": "entry__space_id", "entries.Mention": "entry__space_id",
+        "entries.Watch": "thread__space_id", "entries.EntryTopic": "space_id",
+    }.items():  # fmt: skip
+        model = apps.get_model(label)
+        rows = model._base_manager.filter(**{f"{path}__in": spaces}).order_by("pk")
+        if label == "spaces.Space":
+            # Asking to be let in is everybody's right.
+            rows = rows.values_list(
+                "pk", "name", "purpose", "access", "archived_at", "member_count", "last_published_at"
+            )
+        else:
+            rows = rows.values_list()
+        made.update(repr((label, list(rows))).encode())
+    return made.hexdigest()
+
+
+def test_the_matrix_sees_a_change(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The seeded fault: were everybody allowed to remove, an outsider's own requests would change the rows."""
+    place = world.spaces["open"].pk
+    before = digest([place])
+    asking = asker(world, "outsider")
+    posts = list(Entry.objects.filter(root=None, space=place).values_list("pk", flat=True))
+    for pk in posts:
+        asking.ask("POST", f"/e/{pk}/removal/")
+    assert digest([place]) == before
+    monkeypatch.setattr(rules, "can_remove", lambda *_anybody: True)
+    for pk in posts:
+        asking.ask("POST", f"/e/{pk}/removal/")
+    assert digest([place]) != before
