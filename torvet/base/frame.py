@@ -8,17 +8,25 @@ for each page the frame cost 2.8 ms, more than all the cards in it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
+from html import escape
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.template.loader import get_template
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 MARK = re.compile("\x1e([^\x1f]*)\x1f")
-Fill = Callable[[str, Mapping[Any, Any]], str]
+
+
+class Values(Protocol):
+    """What a page is drawn from: a template's context as it is; to flatten it costs more than to fill a part."""
+
+    def get(self, name: str, otherwise: Any = None, /) -> Any: ...
+
+
+Fill = Callable[[str, Values], str]
 _kept: dict[tuple[object, ...], list[str]] = {}
 
 
@@ -40,28 +48,35 @@ class Outline:
         self.company_name, self.told_count = mark("company"), mark("told")
         self.brand_version, self.theme = mark("brand_version"), mark("theme")
 
-    @property
-    def key(self) -> tuple[bool, ...]:
-        return (self.is_signed_in, *(getattr(self, flag) for flag in self.FLAGS))
+    @classmethod
+    def key(cls, shell: object) -> tuple[bool, ...]:
+        """What the parts differ by."""
+        flags = (bool(getattr(shell, flag, False)) for flag in cls.FLAGS)
+        return (bool(getattr(shell, "member", None)), *flags)
 
 
 class OutlineMember:
     """The reader while a part is drawn."""
 
-    name, url = mark("name"), mark("url")
+    name, first_name, url = mark("name"), mark("first_name"), mark("url")
 
     @staticmethod
     def face(size: str) -> SafeString:
         return mark(f"face:{size}")
 
 
-def draw(name: str, values: Mapping[Any, Any], fill: Fill) -> SafeString:
+def draw(name: str, values: Values, fill: Fill) -> SafeString:
     """The part `name` for one reader; `fill` gives the HTML of a mark from the page's `values`."""
-    outline = Outline(values.get("shell"))
-    key = (name, get_language(), settings.ROOT_URLCONF, settings.STATIC_URL, *outline.key)
+    shell = values.get("shell")
+    key = (name, get_language(), settings.ROOT_URLCONF, settings.STATIC_URL, Outline.key(shell))
     pieces = _kept.get(key)
     if pieces is None:
-        shown = {"shell": outline, "csrf_token": mark("csrf"), "query": mark("query"), "is_outline": True}
+        shown = {
+            "shell": Outline(shell),
+            "csrf_token": mark("csrf"),
+            "query": mark("query"),
+            "is_outline": True,
+        }
         pieces = MARK.split(get_template(name).render(shown))
         if not settings.DEBUG:  # whoever works on a template wants to see it
             _kept[key] = pieces
@@ -71,21 +86,21 @@ def draw(name: str, values: Mapping[Any, Any], fill: Fill) -> SafeString:
     return mark_safe("".join(filled))  # noqa: S308  # pieces come from templates, fillings are escaped by `fill`
 
 
-def filling(name: str, values: Mapping[Any, Any]) -> str:
+def filling(name: str, values: Values) -> str:
     """The HTML for the marks that are plain values."""
     shell = values.get("shell")
     member = getattr(shell, "member", None)
     match name:
         case "company":
-            return escape(getattr(shell, "company_name", "") or "Torvet")
+            return escape(str(getattr(shell, "company_name", "") or "Torvet"))
         case "told":
             return str(getattr(shell, "told_count", 0) or "")
         case "brand_version":
             return str(getattr(shell, "brand_version", 0) or 0)
         case "theme":
-            return escape(getattr(shell, "theme", "auto") or "auto")
-        case "name" | "url":
-            return escape(getattr(member, name, ""))
+            return escape(str(getattr(shell, "theme", "auto") or "auto"))
+        case "name" | "first_name" | "url":
+            return escape(str(getattr(member, name, "")))
         case "csrf":
             return escape(str(values.get("csrf_token", "")))
         case "query":

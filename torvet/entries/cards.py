@@ -27,6 +27,7 @@ from torvet.entries.models import Attachment, Card, Entry
 from torvet.entries.phrases import phrases
 
 KEPT_IN_PROCESS = 30_000  # cards; about 1.5 kB each
+KEPT_FILLINGS = 20_000  # times, mostly; in each language and zone
 MARK = re.compile("\x1e([^\x1f]*)\x1f")
 
 
@@ -115,8 +116,27 @@ def word_mark(word: str) -> str:
     return f"\x1ew:{word}\x1f"
 
 
-@lru_cache(maxsize=50_000)
-def _time(seconds: int, language: str, zone: str) -> str:
+class Filled(dict[str, str]):
+    """The HTML of each mark in one language and one zone, kept once it was asked for."""
+
+    def __init__(self, language: str) -> None:
+        self.said = phrases(language)
+
+    def __missing__(self, mark: str) -> str:
+        kind, _colon, value = mark.partition(":")
+        html = _time(int(value)) if kind == "t" else self.said[value] if kind == "w" else ""
+        if len(self) < KEPT_FILLINGS:
+            self[mark] = html
+        return html
+
+
+@lru_cache(maxsize=200)
+def _filled(language: str, zone: str) -> Filled:
+    """`zone` is what it is kept by; times are told in the one that is switched on."""
+    return Filled(language)
+
+
+def _time(seconds: int) -> str:
     local = timezone.localtime(datetime.fromtimestamp(seconds, tz=UTC))
     stamp = local.isoformat(timespec="seconds")
     return (
@@ -127,25 +147,16 @@ def _time(seconds: int, language: str, zone: str) -> str:
 
 def fill(request: HttpRequest, html: str) -> str:
     """Fill in what differs by reader: times, words, the token of forms, and that they are named themselves."""
-    language = translation.get_language() or "en"
-    zone = timezone.get_current_timezone_name()
-    said = phrases(language)
-    token, icons = token_of(request), sprite()
-
-    def mark(found: re.Match[str]) -> str:
-        kind, _colon, value = found[1].partition(":")
-        if kind == "t":
-            return _time(int(value), language, zone)
-        if kind == "w":
-            return said[value]
-        return token if kind == "csrf" else icons if kind == "icons" else ""
-
-    filled = MARK.sub(mark, html)
+    filled = _filled(translation.get_language() or "en", timezone.get_current_timezone_name())
+    own = {"csrf": token_of(request), "icons": sprite()}
+    pieces = MARK.split(html)
+    pieces[1::2] = [own.get(mark) or filled[mark] for mark in pieces[1::2]]
+    whole = "".join(pieces)
     viewer = getattr(request, "viewer", None)
     if viewer and viewer.id:
-        own = f'data-mention="member-{viewer.id}"'
-        filled = filled.replace(f'class="mention" {own}', f'class="mention me" {own}')
-    return filled
+        mention = f'data-mention="member-{viewer.id}"'
+        whole = whole.replace(f'class="mention" {mention}', f'class="mention me" {mention}')
+    return whole
 
 
 def forget_all() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,13 +33,13 @@ def sheet(
     *,
     order: str = "newest",
     seen_at: datetime | None = None,
-    caught_up: str = "",
+    caught_up: Callable[[], str] | None = None,
     because: Mapping[int, str] | None = None,
     may_write: bool = True,
 ) -> Sheet:
     """Put a page of rows together: their cards, the two newest comments of each, and the reader's own marks.
 
-    `caught_up` is the divider shown where the new ones end, when `seen_at` falls within the page.
+    `caught_up` draws the divider shown where the new ones end, when `seen_at` falls within the page.
     """
     replies = queries.newest_replies(page.things)
     shown = [*page.things, *(reply for thread in replies.values() for reply in thread)]
@@ -72,14 +72,18 @@ def own_marks(
 
 
 def _with_divider(
-    rows: Sequence[Row], seen_at: datetime | None, order: str, divider: str, drawn: Mapping[int, str]
+    rows: Sequence[Row],
+    seen_at: datetime | None,
+    order: str,
+    divider: Callable[[], str] | None,
+    drawn: Mapping[int, str],
 ) -> list[str]:
     column = queries.ORDERS[order]
     parts: list[str] = []
-    is_placed = seen_at is None or not divider or not rows or getattr(rows[0], column) <= seen_at
+    is_placed = seen_at is None or not rows or getattr(rows[0], column) <= seen_at
     for row in rows:
-        if not is_placed and seen_at is not None and getattr(row, column) <= seen_at:
-            parts.append(divider)
+        if divider and not is_placed and seen_at is not None and getattr(row, column) <= seen_at:
+            parts.append(divider())
             is_placed = True
         parts.append(drawn[row.id])
     return parts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -78,7 +79,7 @@ def home(request: HttpRequest) -> HttpResponse:
         found.page,
         order=order,
         seen_at=seen_at,
-        caught_up=_caught_up(request),
+        caught_up=partial(_caught_up, request),
         because=because,
     )
     is_far_behind = bool(

@@ -42,7 +42,7 @@ class HitList(Shown):
 
     items: list[Hit]
     next: str | None
-    number: int = Field(description="How many match; counted no further than to 500")
+    number: int = Field(description="How many match; counted no further than to 100")
     is_more: bool
     people: list[Hit]
     spaces: list[Hit]

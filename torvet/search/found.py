@@ -6,13 +6,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils.safestring import SafeString
+
 from torvet.people.models import Member
 from torvet.spaces.models import Space
 
 POST, COMMENT, PERSON, SPACE, TOPIC = "post", "comment", "person", "space", "topic"
 KINDS = (POST, COMMENT, PERSON, SPACE, TOPIC)
 ENTRY_KINDS = frozenset({POST, COMMENT})
-COUNTED_TO = 500  # beyond, it is "more than 500"
+COUNTED_TO = 100  # beyond, it is "more than 100": each hit counted costs its reading rule
+WEIGHED = 500  # the newest of which the best are chosen
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,8 @@ class Hit:
     url: str
     title: str
     snippet: str
-    title_html: str
-    snippet_html: str
+    title_html: SafeString
+    snippet_html: SafeString
     at: datetime | None
     thing: Any = field(repr=False, compare=False)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -20,6 +21,7 @@ from torvet.search.found import (
     POST,
     SPACE,
     TOPIC,
+    WEIGHED,
     Found,
     Hit,
 )
@@ -112,6 +114,10 @@ class _Search:
     order: str
     size: int
 
+    @cached_property
+    def marker(self) -> Marker:
+        return Marker.of(self.wanted.asked)
+
     def page(self, after: str | None) -> Found:
         clauses = with_longer_words(self.wanted.asked.clauses)
         if self.wanted.kind in ENTRY_KINDS or self.wanted.kind is None:
@@ -176,8 +182,8 @@ class _Search:
         return self._found(part, places, more)
 
     def _by_fit(self, clauses: Sequence[Clause], mode: int, at: int) -> Found:
-        """The best of the newest COUNTED_TO."""
-        places = index().find(clauses, self._scope(), order=BEST, limit=COUNTED_TO + 1)
+        """The best of the newest WEIGHED."""
+        places = index().find(clauses, self._scope(), order=BEST, limit=WEIGHED + 1)
         part = places[at : at + self.size]
         more = Cursor.write([mode, at + self.size]) if len(places) > at + self.size else None
         return replace(self._found(part, places, more), is_loose=mode == _LOOSE and bool(part))
@@ -232,12 +238,12 @@ class _Search:
             mode, at = Cursor.read(after, [int, int])
             if mode != _BY_FIT or at < 0:
                 raise BadCursor
-        places = self._find_names(kind, names, COUNTED_TO + 1)
+        places = self._find_names(kind, names, WEIGHED + 1)
         more = Cursor.write([_BY_FIT, at + self.size]) if len(places) > at + self.size else None
         return self._found(places[at : at + self.size], places, more)
 
     def _hits(self, places: Sequence[Place]) -> tuple[Hit, ...]:
-        return shown(self.viewer, places, Marker.of(self.wanted.asked))
+        return shown(self.viewer, places, self.marker) if places else ()
 
 
 def with_longer_words(clauses: Sequence[Clause]) -> tuple[Clause, ...]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
-from django.db import connection
-from django.utils.dateparse import parse_datetime
+from django.db import DEFAULT_DB_ALIAS, connection
 
 from torvet.base.text import excerpt
 from torvet.entries.models import Topic
@@ -69,18 +69,24 @@ def _entry(row: Sequence[Any], marker: Marker) -> Hit:
         title_html=marker.marked(title),
         snippet_html=html,
         at=_moment(at),
-        thing=Written(
-            author=Member.from_db(
-                connection.alias, ("id", "name", "photo", "version"), (author_id, author, photo, version)
-            ),
-            space=Space.from_db(connection.alias, ("id", "name"), (space_id, space)),
-        ),
+        thing=Written(author=_author(author_id, author, photo, version), space=_place(space_id, space)),
     )
+
+
+# Twenty of each on a page, mostly the same ones, and Django takes its time to make them.
+@lru_cache(maxsize=4096)
+def _author(pk: int, name: str, photo: str, version: int) -> Member:
+    return Member.from_db(DEFAULT_DB_ALIAS, ("id", "name", "photo", "version"), (pk, name, photo, version))
+
+
+@lru_cache(maxsize=1024)
+def _place(pk: int, name: str) -> Space:
+    return Space.from_db(DEFAULT_DB_ALIAS, ("id", "name"), (pk, name))
 
 
 def _moment(at: Any) -> datetime | None:
     """SQLite gives a text in UTC, PostgreSQL a time."""
-    moment = parse_datetime(at) if isinstance(at, str) else at
+    moment = datetime.fromisoformat(at) if isinstance(at, str) else at
     return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
 
 

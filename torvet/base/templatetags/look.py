@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
+from html import escape
 from typing import Any, Protocol
 
 from django import template
@@ -14,7 +15,7 @@ from django.template.context import Context
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import escape, format_html, json_script
+from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
@@ -97,13 +98,21 @@ def when(moment: datetime | None, style: str = "long") -> SafeString:
     """
     if moment is None:
         return mark_safe("")
+    zone = timezone.get_current_timezone_name()
+    return _time(moment.replace(microsecond=0), style, zone, get_language())
+
+
+@lru_cache(maxsize=20_000)
+def _time(moment: datetime, style: str, zone: str, language: str | None) -> SafeString:
+    """`zone` and `language` are what it is kept by, and the ones that are switched on."""
     local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
+    stamp = local.isoformat(timespec="seconds")
     return format_html(
         '<relative-time datetime="{}" format-style="{}" threshold="P20D" prefix="">'
         '<time datetime="{}">{}</time></relative-time>',
-        local.isoformat(timespec="seconds"),
+        stamp,
         "narrow" if style == "narrow" else "long",
-        local.isoformat(timespec="seconds"),
+        stamp,
         date_format(local, "DATETIME_FORMAT"),
     )
 
@@ -142,10 +151,10 @@ def is_here(context: Context, *starts: str) -> SafeString:
     """aria-current for a link of the navigation whose address begins the page's own; "/" only matches itself."""
     if context.get("is_outline"):
         return frames.mark("here:" + " ".join(starts))
-    return mark_safe('aria-current="page"') if _is_on(context.flatten(), starts) else mark_safe("")
+    return mark_safe('aria-current="page"') if _is_on(context, starts) else mark_safe("")
 
 
-def _is_on(values: Mapping[Any, Any], starts: Iterable[str]) -> bool:
+def _is_on(values: frames.Values, starts: Iterable[str]) -> bool:
     path = getattr(values.get("request"), "path", "")
     return any(start and (path == start or (start != "/" and path.startswith(start))) for start in starts)
 
@@ -157,16 +166,16 @@ def frame(context: Context, name: str) -> SafeString:
     Such a part may use `shell`, `csrf_token`, `query`, `{% is_here %}`, `{% my_spaces %}` and
     `{% avatar shell.member %}`, and no other variable.
     """
-    return frames.draw(name, context.flatten(), _fill)
+    return frames.draw(name, context, _fill)
 
 
-def _fill(name: str, values: Mapping[Any, Any]) -> str:
+def _fill(name: str, values: frames.Values) -> str:
     what, _, rest = name.partition(":")
     match what:
         case "here":
             return 'aria-current="page"' if _is_on(values, rest.split()) else ""
         case "face":
-            return avatar(values["shell"].member, rest)
+            return avatar(values.get("shell").member, rest)
         case "spaces":
             return _space_lines(values, rest)
     return frames.filling(name, values)
@@ -177,10 +186,10 @@ def my_spaces(context: Context, place: str) -> SafeString:
     """The reader's spaces as links, in the left navigation (`left`) or the menu on phones (`menu`)."""
     if context.get("is_outline"):
         return frames.mark(f"spaces:{place}")
-    return mark_safe(_space_lines(context.flatten(), place))  # noqa: S308  # every value in it is escaped
+    return mark_safe(_space_lines(context, place))  # noqa: S308  # every value in it is escaped
 
 
-def _space_lines(values: Mapping[Any, Any], place: str) -> str:
+def _space_lines(values: frames.Values, place: str) -> str:
     spaces = list(getattr(values.get("shell"), "spaces", None) or ())
     if not spaces:
         return ""
