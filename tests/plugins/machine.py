@@ -99,16 +99,23 @@ def forget_own_installation() -> None:
     os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 
 
+# One of these stands behind every fixture that reaches a database, or a server that does.
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "found_town"}
+
+
+def asks_a_database(item: pytest.Item) -> bool:
+    """Whether a test could say something else on another database. What looks at the source or at text cannot."""
+    is_marked = item.get_closest_marker("django_db") is not None
+    return is_marked or not DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     other = "only_postgres" if database() == "sqlite" else "only_sqlite"
     # What is about the other database is another run's work, not something this machine lacks.
     left_out = [item for item in items if item.get_closest_marker(other)]
-    # Looking at the source once is enough.
     if database() == "postgres":
-        left_out += [
-            item for item in items if item.get_closest_marker("house") or item.get_closest_marker("wheel")
-        ]
+        left_out += [item for item in items if item.get_closest_marker("wheel") or not asks_a_database(item)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         gone = set(left_out)

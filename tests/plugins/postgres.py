@@ -165,10 +165,15 @@ def _account(name: str) -> pwd.struct_passwd | None:
         return None
 
 
-def create_database(server: str, name: str) -> str:
-    """Make an empty database on the server at this address (that of any of its databases); returns its address."""
+def create_database(server: str, name: str, like: str = "template1") -> str:
+    """Make a database on the server at this address (that of any of its databases); returns its address.
+
+    Empty, or a copy of the one named `like`, which nobody may be using.
+    """
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(like))
+        )
     return f"{server.rpartition('/')[0]}/{name}"
 
 

@@ -59,7 +59,6 @@ def rare_collection() -> Iterator[None]:
     """Look for circles of garbage rarely: an import makes millions of rows and no circles, and the looking took a fifth
     of its time."""
     before = gc.get_threshold()
-    gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
     try:

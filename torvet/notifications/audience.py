@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from torvet.activity import verbs
 from torvet.activity.models import Activity
+from torvet.base.compiled import STAND_IN, compiled
 from torvet.entries import queries as entries
 from torvet.entries.models import Entry, Mention, Watch
 from torvet.notifications.models import Notification, Told
@@ -131,13 +132,13 @@ def _written(activity: Activity) -> list[Telling]:
 
 def _standing(activity: Activity) -> Entry | None:
     """The entry with what the decision needs, unless it or its thread has been removed meanwhile."""
-    entry = (
-        entries.standing()
-        .select_related("space", "reply_to", "root")
-        .filter(pk=activity.entry_id or 0)
-        .first()
-    )
+    entry: Entry | None = _decided().first(activity.entry_id or 0)
     return None if entry is None or (entry.root and entry.root.is_removed) else entry
+
+
+@compiled
+def _decided() -> QuerySet[Entry]:
+    return entries.standing().select_related("space", "reply_to", "root").filter(pk=STAND_IN).order_by()
 
 
 def _named(entry: Entry, *, is_edit: bool) -> tuple[set[int], set[int]]:
