@@ -13,8 +13,6 @@ from build_hooks import catalogues
 from tests.messages import Text, as_po, in_template, texts
 from tests.source import PACKAGE
 
-pytestmark = pytest.mark.house
-
 LANGUAGES = ["da", "nb", "sv", "nl"]
 PLACEHOLDER = re.compile(r"%\(\w+\)[sdif]|%[sdif%]|\{\w*\}|</?\w+")
 # Texts that are the same in another language are right now and then, a whole catalogue of them is a forgotten one.

@@ -12,8 +12,6 @@ from django.urls import get_resolver
 from tests.source import modules
 from torvet.base import policies
 
-pytestmark = pytest.mark.house
-
 # Writing to the database is an action's work (HOUSE.md). These modules write without being one, and why.
 WRITERS = {
     "activity/record.py": "the Activity row is written in the action's own transaction",

@@ -16,8 +16,6 @@ import torvet
 from tests.source import ROOT, below, kept_files, modules
 from torvet.config.options import OPTIONS
 
-pytestmark = pytest.mark.house
-
 LOCKS = {"requirements.lock": ["build"], "requirements-dev.lock": ["dev"]}
 DOORS = ["setup", "demo", "dev", "test", "check", "lock"]
 # Pieces of addresses and folders that belong to some machine. Written in two parts: this file is looked through too.

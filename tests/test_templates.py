@@ -12,8 +12,6 @@ from django.template import engines
 
 from tests.source import PACKAGE, below, modules, templates
 
-pytestmark = pytest.mark.house
-
 # Where a template may print HTML as it is, and why that HTML can be trusted.
 PRINTS_HTML = {
     "torvet/base/templates/_field_notes.html": "help texts are the form's own, never what somebody typed",

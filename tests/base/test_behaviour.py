@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.base.patterns import Patterns, served
 from tests.plugins import browser
 
-pytestmark = [pytest.mark.journey, pytest.mark.house]
+pytestmark = pytest.mark.journey
 
 BRANDS = ["#0b7a4b", "#ffcc00", "#c8102e", "#1d4ed8", "#14161a", "#ff5fa2", "#2dd4bf"]
 COMMENT = '<li class="comment" data-id="{0}"><div class="bub"><p>Number {0}</p></div></li>'
@@ -53,9 +53,11 @@ def visit(open_context: Open, path: str = "/patterns/", **options: Any) -> Page:
 def test_every_part_is_free_of_axe_violations_in_every_company_colour(
     open_context: Open, patterns: Patterns, scheme: str, path: str
 ) -> None:
-    for brand in BRANDS:
+    browser.check_axe(visit(open_context, path, color_scheme=scheme))
+    # Another colour can only change contrasts; all of axe again would take six times as long.
+    for brand in BRANDS[1:]:
         patterns.brand = brand
-        browser.check_axe(visit(open_context, path, color_scheme=scheme))
+        browser.check_axe(visit(open_context, path, color_scheme=scheme), runOnly=["color-contrast"])
 
 
 @pytest.mark.parametrize("width", [320, 360, 768])

@@ -20,8 +20,6 @@ from tests.source import templates
 from torvet.base.frame import Outline
 from torvet.base.templatetags.words import WORDS
 
-pytestmark = pytest.mark.house
-
 FRONTEND = ROOT / "frontend"
 DIST = STATIC / "torvet/dist"
 MANIFEST = json.loads((FRONTEND / "manifest.json").read_text(encoding="utf-8"))

@@ -15,6 +15,8 @@ import pytest
 from tests.plugins.servers import ADMIN, COMPANY, PASSWORD, TORVET, Town
 from torvet import cli
 
+pytestmark = pytest.mark.slow
+
 FoundTown = Callable[..., Town]
 
 

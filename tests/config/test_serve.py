@@ -15,8 +15,12 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pytest
+
 from tests.plugins.servers import ADMIN, PASSWORD, Town
 from tests.realtime.pages import until
+
+pytestmark = pytest.mark.slow
 
 FoundTown = Callable[..., Town]
 

@@ -30,6 +30,8 @@ from torvet.config.schedule import SCHEDULE, Timed
 from torvet.config.worker import Worker
 from torvet.entries import actions as entries
 
+pytestmark = pytest.mark.slow
+
 done: list[str] = []
 
 

@@ -13,7 +13,7 @@ from torvet.people.models import Member, Unit
 from torvet.people.viewer import Viewer
 from torvet.spaces.models import Space
 
-pytestmark = pytest.mark.shareddata
+pytestmark = [pytest.mark.shareddata, pytest.mark.slow]
 
 
 def found(counts: dict[str, dict[str, int]]) -> dict[str, int]:

@@ -120,6 +120,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=left_out)
         gone = set(left_out)
         items[:] = [item for item in items if item not in gone]
+    # bin/check has xdist hand the files out in this order.
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     for item in items:
         if _missing_database:
             item.add_marker(pytest.mark.skip(reason=f"{CANNOT}PostgreSQL"))

@@ -12,7 +12,7 @@ import pytest
 from tests.plugins.machine import ROOT
 from tests.plugins.servers import Town
 
-pytestmark = pytest.mark.kill
+pytestmark = [pytest.mark.kill, pytest.mark.slow]
 CYCLES = 100
 
 

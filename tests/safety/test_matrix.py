@@ -16,7 +16,7 @@ from tests.safety.world import COLLEAGUES, INSIDE, World
 from torvet.entries.models import Entry
 from torvet.spaces.models import Space
 
-pytestmark = [pytest.mark.django_db, pytest.mark.matrix]
+pytestmark = [pytest.mark.django_db, pytest.mark.matrix, pytest.mark.slow]
 
 HTMX = {"hx-request": "true"}
 

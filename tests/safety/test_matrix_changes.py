@@ -12,7 +12,7 @@ from tests.safety.world import INSIDE, World
 from torvet.entries import rules
 from torvet.entries.models import Entry
 
-pytestmark = [pytest.mark.django_db, pytest.mark.matrix]
+pytestmark = [pytest.mark.django_db, pytest.mark.matrix, pytest.mark.slow]
 
 CHANGES = ("POST", "PUT", "PATCH", "DELETE")
 

@@ -20,7 +20,7 @@ from torvet.entries import actions, cards
 from torvet.people.queries import forget_company
 from torvet.spaces import actions as spaces
 
-pytestmark = [pytest.mark.django_db, pytest.mark.matrix]
+pytestmark = [pytest.mark.django_db, pytest.mark.matrix, pytest.mark.slow]
 
 LISTS = (
     "/", "/company/", "/feed/rail/", "/spaces/", "/spaces/?q=e", "/people/", "/people/?q=bo", "/people/pick/?q=b",

@@ -17,7 +17,7 @@ from torvet.demo.stage import Stage
 from torvet.demo.times import answers, moment
 from torvet.entries import actions as entries
 from torvet.entries.models import Entry
-from torvet.entries.queries import standing
+from torvet.entries.queries import get_visible, standing
 from torvet.people.viewer import Viewer
 
 MENDED_AFTER = timedelta(minutes=7)
@@ -113,7 +113,11 @@ class Teller:
         )
 
     def _react(self, handle: str, key: int, emoji: str) -> None:
-        entries.react(by=self.stage.viewer(handle), entry=self._entry(key), emoji=emoji)
+        by = self.stage.viewer(handle)
+        entry = get_visible(by, self.said[key].pk)
+        if entry is None:
+            raise LookupError(f"{handle} reacts to what they cannot read: {self.said[key].text[:40]}")
+        entries.react(by=by, entry=entry, emoji=emoji)
 
     def _mend(self, said: Said, key: int) -> None:
         entry = self._entry(key)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from torvet.activity import verbs
 from torvet.activity.record import record
+from torvet.base.compiled import STAND_IN, compiled
 from torvet.base.rules import Refused, require
 from torvet.entries import rules
 from torvet.entries.models import Entry, Reaction
@@ -58,6 +61,11 @@ def take_back_reaction(*, by: Viewer, entry: Entry, emoji: str) -> Entry:
 
 def count_reactions(entry: Entry) -> None:
     """Store the counts anew from the rows, most given first."""
-    counted = Reaction.objects.filter(entry=entry).values_list("emoji").annotate(number=Count("id"))
+    counted = _counted().things(entry.pk)
     entry.reactions = dict(sorted(counted, key=lambda pair: (-pair[1], pair[0])))
     entry.save(update_fields=["reactions"])
+
+
+@compiled
+def _counted() -> QuerySet[Reaction, Any]:
+    return Reaction.objects.filter(entry=STAND_IN).order_by().values_list("emoji").annotate(number=Count("id"))
