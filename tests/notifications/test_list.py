@@ -123,6 +123,39 @@ def test_what_one_may_no_longer_read_vanishes_from_list_and_count(cast: Cast) ->
     assert browser.get("/told/badge/").content == b""
 
 
+def test_a_bundle_survives_its_newest_comment(cast: Cast) -> None:
+    thread = post(cast.anna, cast.open)
+    kept = comment(cast.bo, thread)
+    comment(cast.leader, thread)
+    gone = comment(cast.outsider, thread)
+    tell_all()
+    entries.remove_entry(by=house(cast.outsider), entry=gone)
+    tell_all()
+    [line] = told(viewer_of(cast.anna)).things
+    assert line.sentence == "Leif Strand and Bo Dijkstra answered your post in Town square"
+    assert told_count(viewer_of(cast.anna)) == 1
+    for entry in Entry.objects.filter(root=thread.pk, removed_at=None).exclude(pk=kept.pk):
+        entries.remove_entry(by=house(cast.leader), entry=entry)
+    tell_all()
+    [line] = told(viewer_of(cast.anna)).things
+    assert (line.sentence, line.entry) == ("Bo Dijkstra answered your post in Town square", kept)
+
+
+def test_somebody_who_said_more_stays_in_the_bundle(cast: Cast) -> None:
+    thread = post(cast.anna, cast.open)
+    comment(cast.bo, thread)
+    said = comment(cast.leader, thread)
+    gone = comment(cast.leader, thread)
+    tell_all()
+    entries.remove_entry(by=house(cast.leader), entry=gone)
+    tell_all()
+    [line] = told(viewer_of(cast.anna)).things
+    assert (line.sentence, line.entry) == (
+        "Leif Strand and Bo Dijkstra answered your post in Town square",
+        said,
+    )
+
+
 def test_a_removed_entry_vanishes_and_comes_back_when_that_is_undone(cast: Cast) -> None:
     thread = post(cast.anna, cast.open)
     answer = comment(cast.bo, thread, CANARY)

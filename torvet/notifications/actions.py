@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import connection, transaction
-from django.db.models import Exists
+from django.db.models import Exists, OuterRef, Subquery, TextField, Value
+from django.db.models.functions import Cast, Concat, Replace, StrIndex
 from django.utils import timezone
 
 from torvet.activity.models import Activity
 from torvet.base.rules import require
+from torvet.entries import queries as entries
+from torvet.entries.models import Entry
 from torvet.notifications.audience import Telling
 from torvet.notifications.models import Notification, Told, seen_in_thread
 from torvet.people.viewer import Viewer
@@ -94,6 +97,29 @@ def take_back(*, verb: Told, bundle: str, actor_id: int, member_id: int | None =
         row.actors = "," + "".join(f"{pk}," for pk in reversed(left))
         row.actor_id = left[0]
         row.save(update_fields=["actors", "actor"])
+
+
+@transaction.atomic
+def fall_back(*, removed: Entry) -> int:
+    """A comment was removed: what was told of it together with others now leads to the newest of those that stand.
+
+    Without this its whole bundle would be hidden. Gives how many rows; one with nothing left stays, unseen, until the
+    removal is undone.
+    """
+    others = entries.standing().replies().filter(root=removed.root_id)
+    sign = Concat(Value(","), Cast("author_id", TextField()), Value(","), output_field=TextField())
+    told = StrIndex(OuterRef("actors"), sign)
+    left = others.exclude(author=OuterRef("member_id")).annotate(place=told).filter(place__gt=0).latest()
+    rows = Notification.objects.filter(
+        Exists(left), entry=removed.pk, read_at=None, verb__in=[Told.ANSWERED, Told.COMMENTED]
+    )
+    newest: dict[str, object] = {
+        "entry_id": Subquery(left.values("pk")[:1]),
+        "actor_id": Subquery(left.values("author_id")[:1]),
+    }
+    if not others.filter(author=removed.author_id).exists():
+        newest["actors"] = Replace("actors", Value(f",{removed.author_id},"), Value(","))
+    return rows.update(**newest)
 
 
 def read_all(*, by: Viewer) -> int:
