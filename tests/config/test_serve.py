@@ -10,6 +10,7 @@ import os
 import re
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -41,6 +42,23 @@ def children_of(process: int) -> list[int]:
     """Whichever of its threads has started them."""
     lists = Path(f"/proc/{process}/task").glob("*/children")
     return [int(number) for found in lists for number in found.read_text().split()]
+
+
+def workers_of(process: int) -> list[int]:
+    """Of its children, the worker; not the nursery of the page processes, which is a fork of the server."""
+    return [
+        child for child in children_of(process) if b"worker" in Path(f"/proc/{child}/cmdline").read_bytes()
+    ]
+
+
+def pages_of(process: int) -> list[int]:
+    nurseries = set(children_of(process)) - set(workers_of(process))
+    return [page for nursery in nurseries for page in children_of(nursery)]
+
+
+def family_of(process: int) -> list[int]:
+    children = children_of(process)
+    return [*children, *(one for child in children for one in family_of(child))]
 
 
 def cookie_of(town: Town) -> str:
@@ -162,12 +180,63 @@ def test_a_worker_that_dies_is_started_anew(found_town: FoundTown) -> None:
     town.start()
     assert town.process
     process = town.process.pid
-    assert until(lambda: len(children_of(process)) == 1, 10)
-    (first,) = children_of(process)
+    assert until(lambda: len(workers_of(process)) == 1, 10)
+    (first,) = workers_of(process)
     os.kill(first, signal.SIGKILL)
-    assert until(lambda: children_of(process) not in ([], [first]), 10)
+    assert until(lambda: workers_of(process) not in ([], [first]), 10)
     assert town.stop() == 0
     assert "started anew" in town.log
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere pages are made in threads")
+def test_a_page_process_that_dies_is_started_anew_and_so_is_its_nursery_done_without(
+    found_town: FoundTown,
+) -> None:
+    town = found_town(founded=True)
+    town.command = ("serve", "--pages", "2")
+    town.start()
+    assert town.process
+    process = town.process.pid
+    before = pages_of(process)
+    assert len(before) == 2
+    for one in before:
+        os.kill(one, signal.SIGKILL)
+    assert until(lambda: ask(town, "/sign-in/")[0] == 200, 10)
+    after = pages_of(process)
+    assert len(after) == 2
+    assert not set(after) & set(before)
+    assert "started anew" in town.log
+    for one in family_of(process):
+        if one not in workers_of(process):
+            os.kill(one, signal.SIGKILL)
+    assert until(lambda: ask(town, "/sign-in/")[0] == 200, 10)
+    assert "going on in threads" in town.log
+    assert town.stop() == 0
+
+
+def test_a_large_upload_reaches_the_pages_whole_and_a_part_of_a_file_comes_back(town: Town) -> None:
+    cookie = cookie_of(town)
+    _status, headers, page = ask(town, "/compose/", Cookie=cookie)
+    csrf = re.search(r"csrftoken=([^;]+)", headers.get("set-cookie", "")) or re.search(
+        rb'name="csrfmiddlewaretoken" value="([^"]+)"', page
+    )
+    assert csrf
+    token = csrf[1] if isinstance(csrf[1], str) else csrf[1].decode()
+    picture = b"x" * 700_000
+    body = (
+        b'--b\r\nContent-Disposition: form-data; name="file"; filename="notes.txt"\r\nContent-Type: text/plain\r\n\r\n'
+        + picture
+        + b"\r\n--b--\r\n"
+    )
+    status, _headers, said = ask(
+        town, "/files/", method="POST", body=body, Cookie=f"{cookie}; csrftoken={token}", X_CSRFToken=token, Origin=town.url,
+        Content_Type="multipart/form-data; boundary=b", Accept="application/json",
+    )  # fmt: skip
+    assert status in {200, 201}, said[:300]
+    found = re.search(rb"/files/[^\"'\s<>]+/notes\.txt", said)
+    assert found, said[:500]
+    address = found[0].decode()
+    assert ask(town, address, Cookie=cookie)[2] == picture
 
 
 def test_a_polite_stop_finishes_streams_and_requests_and_leaves_no_process(found_town: FoundTown) -> None:
@@ -176,7 +245,8 @@ def test_a_polite_stop_finishes_streams_and_requests_and_leaves_no_process(found
     assert town.process
     process = town.process
     assert until(lambda: len(list((town.data / "run").glob("*.sock"))) == 2, 15)
-    (worker,) = children_of(process.pid)
+    family = family_of(process.pid)
+    assert len(family) >= 2
     with listening(town, cookie_of(town)) as door:
         read_until(door, b"retry: ")
         ended: list[bytes] = []
@@ -188,21 +258,22 @@ def test_a_polite_stop_finishes_streams_and_requests_and_leaves_no_process(found
         hearing.join(5)
     # The stream came to its proper end; it was not torn off.
     assert ended
-    assert not Path(f"/proc/{worker}").exists()
+    assert not [one for one in family if is_running(one)]
     assert not list((town.data / "run").glob("*.sock"))
     assert "Traceback" not in town.log
     assert "Stopped." in town.log
 
 
-def test_a_worker_whose_server_was_killed_ends_by_itself(found_town: FoundTown) -> None:
+def test_a_worker_and_page_processes_whose_server_was_killed_end_by_themselves(found_town: FoundTown) -> None:
     town = found_town(founded=True)
     town.start()
     assert town.process
     assert until(lambda: len(list((town.data / "run").glob("*.sock"))) == 2, 15)
-    (worker,) = children_of(town.process.pid)
+    family = family_of(town.process.pid)
+    assert len(family) >= 2
     os.kill(town.process.pid, signal.SIGKILL)
     town.process.wait()
-    assert until(lambda: not is_running(worker), 10)
+    assert until(lambda: not any(is_running(one) for one in family), 10)
 
 
 def is_running(process: int) -> bool:

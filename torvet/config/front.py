@@ -1,7 +1,8 @@
-"""One port for everything: live updates are answered here, all the rest by the WSGI application in a few threads.
+"""One port for everything: live updates are answered here, all the rest by the WSGI application in a few processes.
 
-Django under ASGI was measured 6 to 30 times slower than under WSGI, hence the threads. Why not a2wsgi: it crosses
-between loop and thread three times for each answer and lets a slow sender hold a thread (docs/decisions).
+Where there are none (see pages.py) it runs in a few threads of this one. Django under ASGI was measured 6 to 30 times
+slower than under WSGI. Why not a2wsgi: it crosses between loop and thread three times for each answer and lets a slow
+sender hold a thread (docs/decisions).
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
 from torvet.config.live import LiveServer, Receive, Scope, Send
+from torvet.config.pages import Make
+from torvet.config.passing import Message
+from torvet.config.pool import Died, NurseryGone, Pool
 
 log = logging.getLogger("torvet.front")
 
@@ -29,6 +33,8 @@ PIECE = 256 * 1024  # bytes of a file read and sent at once
 SLOWEST = 30.0  # seconds without a byte of the request's body
 LONGEST = 15 * 60.0  # seconds for all of it
 MOST_WAITING = 500  # requests; more are told to come back
+# What a page process is told of a request, in this order; then comes its body.
+PASSED_ON = ("method", "raw_path", "query_string", "http_version", "headers", "client", "server", "scheme")
 
 
 class File:
@@ -56,8 +62,17 @@ class Gone(Exception):
 class Front:
     """The ASGI application of `torvet serve`. `largest` is the most bytes that a request's body may have."""
 
-    def __init__(self, pages: Application, live: LiveServer, *, largest: int, threads: int = THREADS) -> None:
+    def __init__(
+        self,
+        pages: Application,
+        live: LiveServer,
+        *,
+        largest: int,
+        threads: int = THREADS,
+        pool: Pool | None = None,
+    ) -> None:
         self.pages = pages
+        self.pool = pool
         self.live = live
         self.largest = largest
         self.threads = ThreadPoolExecutor(threads, "pages")
@@ -89,6 +104,8 @@ class Front:
             await say(send, 413, b"Too large\n", (b"connection", b"close"))
         except TimeoutError:
             await say(send, 408, b"Too slow\n", (b"connection", b"close"))
+        except Died:
+            await say(send, 500, b"Something broke, please try again\n")
         except Gone:
             return
         finally:
@@ -123,14 +140,12 @@ class Answer:
         self.scope = scope
         self.body = body
         self.send = send
-        self.status = 500
-        self.headers: list[tuple[bytes, bytes]] = []
 
     async def give(self) -> None:
-        words, file = await self._in_thread(self.run)
+        (status, headers, words), file = await self.made()
         try:
-            await self.send({"type": "http.response.start", "status": self.status, "headers": self.headers})
-            # A file is read piece by piece: a slow reader holds neither a thread nor much memory.
+            await self.send({"type": "http.response.start", "status": status, "headers": headers})
+            # A file is read piece by piece: a slow reader holds neither a process nor a thread nor much memory.
             while file is not None and (piece := await self._in_thread(file.piece)):
                 await self.send({"type": "http.response.body", "body": piece, "more_body": True})
             await self.send({"type": "http.response.body", "body": words, "more_body": False})
@@ -138,44 +153,83 @@ class Answer:
             if file is not None:
                 await self._in_thread(file.close)
 
+    async def made(self) -> tuple[Message, File | None]:
+        if self.front.pool is not None:
+            try:
+                return await self.pass_on(self.front.pool)
+            except NurseryGone:
+                log.exception("no page processes are left, going on in threads")
+                self.front.pool = None
+        return await self._in_thread(lambda: page_of(self.front.pages, environment_of(self.scope, self.body)))
+
+    async def pass_on(self, pool: Pool) -> tuple[Message, File | None]:
+        length = self.body.seek(0, io.SEEK_END)
+        self.body.seek(0)
+        asked = tuple(self.scope.get(name) for name in PASSED_ON)
+        if length > KEPT_IN_MEMORY:
+            answer, file = await pool.ask((*asked, b""), self.body)
+        else:
+            answer, file = await pool.ask((*asked, self.body.read()))
+        return answer, None if file is None else File(file)
+
     def _in_thread(self, work: Callable[[], Any]) -> asyncio.Future[Any]:
         return asyncio.get_running_loop().run_in_executor(self.front.threads, work)
 
-    def run(self) -> tuple[bytes, File | None]:
-        """In a thread: the whole answer when it is short, else a file to read it from."""
-        made = self.front.pages(environment_of(self.scope, self.body), self.start)
-        if isinstance(made, File) and self.scope["method"] != "HEAD":
-            return b"", made
-        begun, file = bytearray(), None
+
+def maker_of(pages: Application) -> Make:
+    """What a page process does with a request that was passed on to it."""
+
+    def make(request: Message, body: IO[bytes]) -> tuple[Message, IO[bytes] | None]:
+        scope = dict(zip(PASSED_ON, request, strict=True))
         try:
-            for piece in () if isinstance(made, File) else made:
-                begun += piece
-                if len(begun) > KEPT_IN_MEMORY:
-                    file = file or tempfile.TemporaryFile()  # noqa: SIM115  # closed when it is sent
-                    file.write(begun)
-                    begun.clear()
-        finally:
-            getattr(made, "close", lambda: None)()
-        if file is None:
-            return bytes(begun), None
-        file.write(begun)
-        file.seek(0)
-        return b"", File(file)
+            answer, file = page_of(pages, environment_of(scope, body) | {"wsgi.multithread": False})
+        except Exception:
+            log.exception("a page could not be made")
+            return (500, [(b"content-type", b"text/plain")], b"Something broke, please try again\n"), None
+        return answer, None if file is None else file.file
 
-    def start(
-        self, status: str, headers: list[tuple[str, str]], broken: Any = None
-    ) -> Callable[[bytes], None]:
-        self.status = int(status[:3])
-        self.headers = [
-            # Django writes cookies with a space in front, which h11 refuses.
-            (name.lower().encode("latin-1"), value.strip().encode("latin-1"))
-            for name, value in headers
+    return make
+
+
+def page_of(pages: Application, environment: Environment) -> tuple[Message, File | None]:
+    """Status, headers and the whole answer when it is short, else a file to read it from."""
+    begun: list[Any] = [500, []]
+
+    def start(status: str, headers: list[tuple[str, str]], broken: Any = None) -> Callable[[bytes], None]:
+        # Django writes cookies with a space in front, which h11 refuses.
+        cleaned = [
+            (name.lower().encode("latin-1"), value.strip().encode("latin-1")) for name, value in headers
         ]
-        return self._write
+        begun[:] = [int(status[:3]), cleaned]
+        return _write
 
-    @staticmethod
-    def _write(words: bytes) -> None:
-        raise NotImplementedError("Django never uses WSGI's write()")
+    made = pages(environment, start)
+    if isinstance(made, File) and environment["REQUEST_METHOD"] != "HEAD":
+        return (*begun, b""), made
+    words, file = _gathered(made)
+    return (*begun, words), file
+
+
+def _gathered(made: Iterable[bytes]) -> tuple[bytes, File | None]:
+    words, file = bytearray(), None
+    try:
+        for piece in () if isinstance(made, File) else made:
+            words += piece
+            if len(words) > KEPT_IN_MEMORY:
+                file = file or tempfile.TemporaryFile()  # noqa: SIM115  # closed when it is sent
+                file.write(words)
+                words.clear()
+    finally:
+        getattr(made, "close", lambda: None)()
+    if file is None:
+        return bytes(words), None
+    file.write(words)
+    file.seek(0)
+    return b"", File(file)
+
+
+def _write(words: bytes) -> None:
+    raise NotImplementedError("Django never uses WSGI's write()")
 
 
 def has_body(scope: Scope) -> bool:

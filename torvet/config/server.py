@@ -110,11 +110,16 @@ class Keeper:
         self.thread = threading.Thread(target=self._keep, name="keeper", daemon=True)
 
     def start(self) -> None:
+        """Begin the worker. Nobody looks after it before `watch`: a thread must wait until there is no more forking."""
+        self._begin()
+
+    def watch(self) -> None:
         self.thread.start()
 
     def _keep(self) -> None:
         rest = SHORTEST_REST
-        while self._begin():
+        is_running = True
+        while is_running:
             assert self.process is not None
             ended = self.process.wait()
             # Ctrl-C in a terminal reaches the worker as well, a moment before we are told to stop ourselves.
@@ -122,6 +127,7 @@ class Keeper:
                 return
             log.warning("the worker ended with %s and is started anew", ended)
             rest = min(rest * 2, LONGEST_REST)
+            is_running = self._begin()
 
     def _begin(self) -> bool:
         with self.lock:
