@@ -51,8 +51,8 @@ def wrk(url: str, cookies: list[str]) -> dict[str, object]:
     said = ran.stdout
     return {
         "requests/s": float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1]),
-        "p50": re.search(r"50%\s+(\S+)", said)[1],
-        "p99": re.search(r"99%\s+(\S+)", said)[1],
+        "p50": re.search(r"(?m)^\s+50%\s+(\S+)", said)[1],
+        "p99": re.search(r"(?m)^\s+99%\s+(\S+)", said)[1],
         "errors": "Non-2xx" in said,
     }
 
