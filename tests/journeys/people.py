@@ -10,7 +10,14 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Page
 
+from tests.plugins.browser import DESKTOP, PHONE
 from tests.plugins.servers import PASSWORD, Town
+
+BOTH_WIDTHS = pytest.mark.parametrize(
+    "screen",
+    [{"viewport": DESKTOP}, {"viewport": PHONE, "has_touch": True, "is_mobile": True}],
+    ids=["desk", "phone"],
+)
 
 START = """
 import json, django

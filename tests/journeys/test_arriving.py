@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.journeys.people import Colleagues, sign_in
+from tests.journeys.people import BOTH_WIDTHS, Colleagues, sign_in
 from tests.plugins.servers import ADMIN, PASSWORD, Town
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, BOTH_WIDTHS]
 
 Open = Callable[..., BrowserContext]
 

@@ -11,10 +11,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.journeys.people import Colleagues, sign_in
+from tests.journeys.people import BOTH_WIDTHS, Colleagues, sign_in
 from tests.plugins.servers import ADMIN
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, BOTH_WIDTHS]
 
 Open = Callable[..., BrowserContext]
 LIVE = 15_000  # milliseconds: a nudge, the page's own pause before it asks, two busy cores

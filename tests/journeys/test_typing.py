@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.journeys.people import Colleagues, sign_in
+from tests.journeys.people import BOTH_WIDTHS, Colleagues, sign_in
 from tests.journeys.test_talking import begin_post
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, BOTH_WIDTHS]
 
 Open = Callable[..., BrowserContext]
 MOST_STOPS = 60
