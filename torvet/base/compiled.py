@@ -18,7 +18,7 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model, QuerySet
 from django.db.models.base import ModelState
 from django.db.models.query import ModelIterable, get_related_populators
-from django.db.models.signals import post_init, pre_init
+from django.db.models.signals import post_init, pre_init  # noqa: TID251  # only asked whether anybody listens
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 

@@ -163,7 +163,9 @@ class Member(AbstractBaseUser):
             ),
         ]
         indexes = [
-            models.Index(fields=["is_active", "role"], name="member_active"),  # how many can read an open space
+            models.Index(
+                fields=["is_active", "role"], name="member_active"
+            ),  # how many can read an open space
             models.Index(fields=["name", "id"], name="member_directory"),
             models.Index(fields=["unit", "name"], name="member_in_unit"),
         ]

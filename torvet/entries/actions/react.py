@@ -68,4 +68,6 @@ def count_reactions(entry: Entry) -> None:
 
 @compiled
 def _counted() -> QuerySet[Reaction, Any]:
-    return Reaction.objects.filter(entry=STAND_IN).order_by().values_list("emoji").annotate(number=Count("id"))
+    return (
+        Reaction.objects.filter(entry=STAND_IN).order_by().values_list("emoji").annotate(number=Count("id"))
+    )
