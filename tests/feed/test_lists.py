@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -228,6 +229,32 @@ def test_the_same_card_is_kept_for_everybody(cast: Cast) -> None:
     cards.forget_all()
     assert cards.cards_for([(entry.pk, entry.revision)])[entry.pk] == first
     assert "csrf" not in first
+
+
+def test_what_is_kept_of_a_list_is_never_that_of_another_reader_or_time(cast: Cast) -> None:
+    entry = post(cast, "bo", "open", "Hello @anna.aaberg")
+    anna, leader = signed_in(cast.anna), signed_in(cast.leader)
+
+    def seen_by(client: Client, language: str = "en") -> str:
+        page = client.get("/company/", headers={"accept-language": language}).content.decode()
+        start = page.index(f'id="e{entry.pk}"')
+        return page[start : page.index("</article>", start)]
+
+    plain = seen_by(leader)
+    assert 'class="mention me"' in seen_by(anna)
+    assert 'class="mention me"' not in plain
+    assert "Kommentér" in seen_by(leader, "da") or seen_by(leader, "da") != plain
+    tokens = {re.findall(r'csrfmiddlewaretoken" value="(.{64})"', seen_by(leader))[0] for _ in range(2)}
+    assert len(tokens) == 2
+    actions.react(by=house(cast.anna), entry=entry, emoji="👏")
+    actions.bookmark(by=house(cast.anna), entry=entry)
+    assert 'aria-pressed="true"' in seen_by(anna)
+    assert 'aria-pressed="true"' not in seen_by(leader)
+    assert "👏</span> 1" in seen_by(leader)
+    actions.add_comment(by=house(cast.bo), on=entry, body="First answer")
+    assert "First answer" in seen_by(leader)
+    actions.edit_entry(by=house(cast.bo), entry=entry, body="Hello again", version=entry.revision)
+    assert "Hello again" in seen_by(leader)
 
 
 def test_resuming_shows_the_oldest_unread_of_ones_own_spaces(cast: Cast) -> None:

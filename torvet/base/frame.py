@@ -47,12 +47,13 @@ class Outline:
         self.member = OutlineMember() if self.is_signed_in else None
         self.company_name, self.told_count = mark("company"), mark("told")
         self.brand_version, self.theme = mark("brand_version"), mark("theme")
+        self.live_url = mark("live_url") if getattr(shell, "live_url", "") else ""
 
     @classmethod
     def key(cls, shell: object) -> tuple[bool, ...]:
         """What the parts differ by."""
         flags = (bool(getattr(shell, flag, False)) for flag in cls.FLAGS)
-        return (bool(getattr(shell, "member", None)), *flags)
+        return (bool(getattr(shell, "member", None)), bool(getattr(shell, "live_url", "")), *flags)
 
 
 class OutlineMember:
@@ -99,6 +100,8 @@ def filling(name: str, values: Values) -> str:
             return str(getattr(shell, "brand_version", 0) or 0)
         case "theme":
             return escape(str(getattr(shell, "theme", "auto") or "auto"))
+        case "live_url":
+            return escape(str(getattr(shell, "live_url", "")))
         case "name" | "first_name" | "url":
             return escape(str(getattr(member, name, "")))
         case "csrf":

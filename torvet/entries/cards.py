@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from threading import Lock
@@ -28,21 +28,23 @@ from torvet.entries.phrases import phrases
 
 KEPT_IN_PROCESS = 30_000  # cards; about 1.5 kB each
 KEPT_FILLINGS = 20_000  # times, mostly; in each language and zone
+KEPT_SETTLED = 4_000  # cards with all that stands around them, in one language and zone; about 4 kB each
+CSRF = "\x1ecsrf\x1f"
 MARK = re.compile("\x1e([^\x1f]*)\x1f")
 
 
 class Shelf:
-    """The newest cards in this process, by (entry, revision); the oldest fall off."""
+    """The newest HTML in this process, of cards by (entry, revision); the oldest falls off."""
 
     def __init__(self, size: int) -> None:
         self.size = size
-        self.kept: OrderedDict[tuple[int, int], str] = OrderedDict()
+        self.kept: OrderedDict[Hashable, str] = OrderedDict()
         self.lock = Lock()
 
-    def get(self, key: tuple[int, int]) -> str | None:
+    def get(self, key: Hashable) -> str | None:
         return self.kept.get(key)
 
-    def put(self, key: tuple[int, int], html: str) -> None:
+    def put(self, key: Hashable, html: str) -> None:
         with self.lock:
             self.kept[key] = html
             if len(self.kept) > self.size:
@@ -50,6 +52,7 @@ class Shelf:
 
 
 shelf = Shelf(KEPT_IN_PROCESS)
+settled = Shelf(KEPT_SETTLED)
 
 
 def cards_for(wanted: Iterable[tuple[int, int]]) -> dict[int, str]:
@@ -145,13 +148,23 @@ def _time(seconds: int) -> str:
     )
 
 
-def fill(request: HttpRequest, html: str) -> str:
-    """Fill in what differs by reader: times, words, the token of forms, and that they are named themselves."""
+def settle(html: str) -> str:
+    """Fill in what is the same for all readers of this language and zone: times and words."""
     filled = _filled(translation.get_language() or "en", timezone.get_current_timezone_name())
-    own = {"csrf": token_of(request), "icons": sprite()}
+    own = {"csrf": CSRF, "icons": sprite()}
     pieces = MARK.split(html)
     pieces[1::2] = [own.get(mark) or filled[mark] for mark in pieces[1::2]]
-    whole = "".join(pieces)
+    return "".join(pieces)
+
+
+def fill(request: HttpRequest, html: str) -> str:
+    """Fill in what differs by reader: times, words, the token of forms, and that they are named themselves."""
+    return sign(request, settle(html))
+
+
+def sign(request: HttpRequest, html: str) -> str:
+    """Of settled HTML, what is one reader's alone: the token of forms, and that they are named themselves."""
+    whole = html.replace(CSRF, token_of(request))
     viewer = getattr(request, "viewer", None)
     if viewer and viewer.id:
         mention = f'data-mention="member-{viewer.id}"'
@@ -160,6 +173,7 @@ def fill(request: HttpRequest, html: str) -> str:
 
 
 def forget_all() -> None:
-    """Empty the process's shelf; for tests and after an import."""
-    with shelf.lock:
-        shelf.kept.clear()
+    """Empty the process's shelves; for tests and after an import."""
+    for one in (shelf, settled):
+        with one.lock:
+            one.kept.clear()

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from torvet.base.pages import Page
 from torvet.entries import cards, drawing, own
@@ -43,17 +46,38 @@ def sheet(
     """
     replies = queries.newest_replies(page.things)
     shown = [*page.things, *(reply for thread in replies.values() for reply in thread)]
-    card = cards.cards_for(row.key for row in shown)
     marks = own_marks(viewer, page.things, shown, because or {}, may_write)
-    html = "".join(_with_divider(page.things, seen_at, order, caught_up, {
-        row.id: drawing.article(
-            row, card[row.id], marks, [(reply, card[reply.id]) for reply in replies.get(row.id, ())]
-        )
-        for row in page.things
-    }))  # fmt: skip
+    drawn = articles(page.things, replies, marks)
+    html = "".join(_with_divider(page.things, seen_at, order, caught_up, drawn))
     column = queries.ORDERS[order]
     newest = max((getattr(row, column) for row in page.things), default=None)
-    return Sheet(drawing.safe(cards.fill(request, html)), page.next, len(page.things), newest)
+    return Sheet(drawing.safe(cards.sign(request, html)), page.next, len(page.things), newest)
+
+
+def articles(rows: Sequence[Row], replies: Mapping[int, Sequence[Row]], marks: Marks) -> dict[int, str]:
+    """entry id -> its settled HTML. Whoever reads the same newest posts in the same language gets the same text, so it
+    is kept, by all that is said in it."""
+    reader = (get_language(), timezone.get_current_timezone_name(), marks.may_write)
+    keys = {row.id: (*reader, *_key(row, replies.get(row.id, ()), marks)) for row in rows}
+    drawn = {pk: html for pk, key in keys.items() if (html := cards.settled.get(key)) is not None}
+    missing = [row for row in rows if row.id not in drawn]
+    if not missing:
+        return drawn
+    card = cards.cards_for(one.key for row in missing for one in (row, *replies.get(row.id, ())))
+    for row in missing:
+        below = [(reply, card[reply.id]) for reply in replies.get(row.id, ())]
+        drawn[row.id] = html = cards.settle(drawing.article(row, card[row.id], marks, below))
+        cards.settled.put(keys[row.id], html)
+    return drawn
+
+
+def _key(row: Row, replies: Sequence[Row], marks: Marks) -> tuple[Any, ...]:
+    """All that `drawing.article` looks at, beside the cards themselves, which (id, revision) names for good."""
+    return (
+        row.key, row.reply_count, tuple(row.reactions.items()), row.pinned_at is None, row.id in marks.fresh,
+        row.id in marks.bookmarks, tuple(marks.reactions.get(row.id, ())), marks.because.get(row.id),
+        tuple((reply.id, reply.revision, reply.removed_at is None) for reply in replies),
+    )  # fmt: skip
 
 
 def own_marks(
