@@ -42,3 +42,10 @@ class Activity(models.Model):
             # The administrator's log.
             models.Index(fields=["verb", "-id"], name="activity_by_verb"),
         ]
+
+
+class Seal(models.Model):
+    """A link of the chain over what is audited: see torvet/activity/chain.py. Only ever added to."""
+
+    activity = models.OneToOneField(Activity, models.PROTECT, related_name="seal")
+    digest = models.CharField(max_length=64)  # SHA-256 in hex, over the digest before it and the activity

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from django.db import models, transaction
 
-from torvet.activity import outbox
+from torvet.activity import chain, outbox, verbs
 from torvet.activity.models import Activity
 
 
@@ -40,5 +40,7 @@ def record(
         thread_id=thread_id,
         details=details,
     )
+    if verb in verbs.AUDITED:
+        chain.seal(activity)
     transaction.on_commit(lambda: outbox.announce(activity))
     return activity

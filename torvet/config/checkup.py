@@ -20,6 +20,7 @@ from django.core.validators import validate_email
 from django.db import Error, connection
 from django.utils import timezone
 
+from torvet.activity import chain
 from torvet.activity.models import Activity
 from torvet.config import database
 from torvet.config.settings import options
@@ -141,6 +142,7 @@ def database_works() -> Iterator[Finding]:
             yield Finding(PROBLEM, "database", "The database is not up to date.", "Run: torvet init")
         else:
             yield from waiting_work()
+            yield from log_of_changes()
     except Error as error:
         yield Finding(
             PROBLEM,
@@ -219,6 +221,17 @@ def waiting_work() -> Iterator[Finding]:
             "worker",
             f"{number} things that happened wait for the worker since more than five minutes.",
             "Is `torvet serve` or `torvet worker` running?",
+        )
+
+
+def log_of_changes() -> Iterator[Finding]:
+    broken_at = chain.look_through().broken_at
+    if broken_at is not None:
+        yield Finding(
+            PROBLEM,
+            "log",
+            f"The log of changes was altered: from number {broken_at} on it does not fit its seals.",
+            "Compare it with a backup: somebody wrote to the database past Torvet.",
         )
 
 

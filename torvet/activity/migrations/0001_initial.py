@@ -35,4 +35,12 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('fanned_out_at', None)), fields=['id'], name='activity_waiting'), models.Index(fields=['verb', '-id'], name='activity_by_verb')],
             },
         ),
+        migrations.CreateModel(
+            name='Seal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('digest', models.CharField(max_length=64)),
+                ('activity', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='seal', to='activity.activity')),
+            ],
+        ),
     ]

@@ -5,7 +5,9 @@ from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import Error
 
+from torvet.activity import chain
 from torvet.config.checkup import PROBLEM, findings
 
 
@@ -36,5 +38,15 @@ class Command(BaseCommand):
 
 def report(found: list[Any], problems: int) -> str:
     return json.dumps(
-        {"ok": not problems, "findings": [asdict(finding) for finding in found]}, ensure_ascii=False
+        {"ok": not problems, "findings": [asdict(finding) for finding in found], "log": newest_seal()},
+        ensure_ascii=False,
     )
+
+
+def newest_seal() -> dict[str, object] | None:
+    """Length and newest seal of the log of changes: noted elsewhere, they show later whether its end was cut off."""
+    try:
+        found = chain.look_through()
+    except Error:  # no database yet, or one that is not up to date; a finding says so
+        return None
+    return {"length": found.length, "newest": found.newest}
