@@ -15,6 +15,7 @@ from torvet.base import policies
 # Writing to the database is an action's work (HOUSE.md). These modules write without being one, and why.
 WRITERS = {
     "activity/record.py": "the Activity row is written in the action's own transaction",
+    "activity/chain.py": "the seal of an Activity row, in the same transaction",
     "activity/outbox.py": "marks activities as handed out",
     "people/bulk.py": "the bulk forms of actions, for importers: they ask the same rules",
     "entries/words.py": "the mentions and topics of an entry, called by the actions that write its text",

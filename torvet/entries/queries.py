@@ -55,6 +55,11 @@ def standing() -> EntryQuerySet:
     return Entry.objects.filter(published_at__lte=timezone.now(), removed_at=None)
 
 
+def removed_reply(pk: int) -> Entry | None:
+    """The comment with this id if it is removed, whoever looks; else None."""
+    return Entry.objects.replies().filter(pk=pk, removed_at__isnull=False).first()
+
+
 def get_noticed(viewer: Viewer, pk: int) -> Entry | None:
     """As `get_visible`, also when it was removed: for the notice and for undoing it."""
     return _noticed(viewer).first(viewer.id, pk)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from torvet.activity import verbs
 from torvet.activity.models import Activity
-from torvet.entries.models import Entry, Reaction
+from torvet.entries import queries as entries
+from torvet.entries.models import Reaction
 from torvet.notifications import actions
 from torvet.notifications.audience import tellings
 from torvet.notifications.models import Told
@@ -29,8 +30,8 @@ def _take_back(activity: Activity) -> None:
     elif activity.verb == verbs.UNFOLLOWED:
         actions.take_back(verb=Told.FOLLOWED, bundle="", actor_id=by, member_id=activity.about_id or 0)
     elif activity.verb == verbs.REMOVED:
-        removed = Entry.objects.filter(pk=activity.entry_id or 0, root__isnull=False).first()
-        if removed is not None and removed.is_removed:
+        removed = entries.removed_reply(activity.entry_id or 0)
+        if removed is not None:
             actions.fall_back(removed=removed)
     elif activity.verb in {verbs.LET_IN, verbs.TURNED_DOWN}:
         # Answered by one of those who run the space: the others need not look any more.
