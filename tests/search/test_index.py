@@ -116,6 +116,31 @@ def test_a_search_costs_the_same_however_much_it_finds(cast: Cast) -> None:
     assert cost() == few <= 12
 
 
+@pytest.mark.only_postgres
+def test_rare_and_frequent_words_are_looked_for_in_two_ways_that_find_the_same(
+    town: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from torvet.search import tsvector
+
+    for number in range(30):
+        write(town.bo, town.secret if number % 3 else town.open, f"crane number {number} o'clock 100%")
+    index_all()
+
+    def all_found() -> list[list[int]]:
+        return [
+            ids(find(who, asked, **options))
+            for who in (town.anna, town.bo, town.outsider)
+            for asked in ("crane", "crane number", '"crane number"', "o'clock", "100%")
+            for options in ({}, {"order": "best"}, {"space": town.open.pk}, {"size": 5})
+        ]
+
+    monkeypatch.setattr(tsvector, "FEW", 1_000_000)
+    rare = all_found()
+    monkeypatch.setattr(tsvector, "FEW", -1)
+    assert all_found() == rare
+    assert max(map(len, rare)) == 20
+
+
 def test_places_sort_by_time_and_keep_kinds_apart() -> None:
     early, late = datetime(2011, 3, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
     assert place_of("post", 900_000_000, early) < place_of("comment", 1, early + timedelta(seconds=1))

@@ -82,25 +82,26 @@ class Tables:
     ) -> list[Place]:
         first, last = range_of(scope.kinds)
         # The sign keeps SQLite from walking through everybody's entries where the threads of a topic are few.
-        place = self.NEWEST if clauses else ("+d.id" if scope.topics else "d.id")
+        source, place = "search_document d", "+d.id" if scope.topics else "d.id"
         where = [f"{place} BETWEEN %s AND %s"]
         values: list[Any] = [first, last if before is None else before - 1]
         match = self.match(clauses, scope)
         table = table_of(scope.kinds)
         if clauses:
-            where, values = [self.MATCHES.format(words=table), *where], [match, *values]
+            source, where = self.hits(table, match)
+            values = [match, *values]
         self._narrow(scope, where, values, has_words=bool(clauses))
         rank = self.RANK.format(words=table) if clauses and order == BEST else "0"
         ranked = [match] if "%s" in rank else []
-        source = self.WORDS.format(words=table) if clauses else "search_document d"
         statement = (
             f"SELECT d.id, d.kind, d.thing_id, {rank} AS weight FROM {source} WHERE {' AND '.join(where)} "  # noqa: S608
             f"ORDER BY {self.NEWEST if clauses else 'd.id'} DESC LIMIT %s"
         )
         if order == BEST and clauses:
             statement = f"SELECT * FROM ({statement}) newest ORDER BY weight, id DESC"  # noqa: S608
+        statement, given = self.settled(statement, [*ranked, *values, limit], match)
         with connection.cursor() as cursor:
-            cursor.execute(statement, [*ranked, *values, limit])
+            cursor.execute(statement, given)
             return [Place(*row[:3]) for row in cursor.fetchall()]
 
     def _narrow(self, scope: Scope, where: list[str], values: list[Any], *, has_words: bool) -> None:
@@ -128,6 +129,17 @@ class Tables:
     MATCHES: str  # the condition on it, with one value: match(clauses, scope)
     RANK: str  # the smaller, the better
     NEWEST: str  # the column that already sorts by place
+
+    def hits(self, table: str, match: str) -> tuple[str, list[str]]:
+        """What to read hits from, and the conditions on it. They take three values: match, first and last place."""
+        return self.WORDS.format(words=table), [
+            self.MATCHES.format(words=table),
+            f"{self.NEWEST} BETWEEN %s AND %s",
+        ]
+
+    def settled(self, statement: str, values: list[Any], match: str) -> tuple[str, list[Any]]:
+        """The statement and its values as this database likes them best."""
+        return statement, values
 
     def match(self, clauses: Sequence[Clause], scope: Scope) -> str:
         raise NotImplementedError

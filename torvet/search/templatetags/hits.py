@@ -28,7 +28,9 @@ def lines(hits: Iterable[Hit]) -> SafeString:
 
 def _line(hit: Hit, comment_on: str) -> str:
     before = comment_on if hit.kind == COMMENT else ""
-    said = f"<p>{hit.snippet_html}</p>" if hit.snippet else ""
+    # What has no title begins with its own words: they would stand there twice.
+    is_said = hit.snippet.strip("… ") in hit.title
+    said = "" if is_said else f"<p>{hit.snippet_html}</p>"
     title = f'<a href="{escape(hit.url)}">{hit.title_html}</a>'
     return f'<li class="hit">{_face(hit)}<div><h3>{before}{title}</h3>{said}{_origin(hit)}</div></li>'
 
