@@ -149,7 +149,7 @@ class DirectoryForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), required=False)
 
     ROLES = (
-        ("", _("Everybody")),
+        ("", _("All roles")),
         ("leads", _("Leaders")),
         (Role.ADMINISTRATOR, _("Administrators")),
         (Role.COMMUNITY_MANAGER, _("Community managers")),
@@ -167,7 +167,7 @@ class DirectoryForm(forms.Form):
     @property
     def filters(self) -> list[forms.BoundField]:
         """What stands below the search box."""
-        return [self["unit"], self["site"], self["role"]]
+        return [self["unit"], self["role"], self["site"]]
 
 
 class ProfileForm(forms.Form):
