@@ -20,6 +20,7 @@ class Fts5Index(Tables):
     WORDS = "{words} f CROSS JOIN search_document d ON d.id = f.rowid"
     MATCHES = "f.{words} MATCH %s"  # the hidden column that is called as the table
     RANK = "bm25(f.{words}, 4.0, 1.0, 0.0)"
+    WEIGHT = "weight"
     NEWEST = "f.rowid"
 
     def match(self, clauses: Sequence[Clause], scope: Scope) -> str:

@@ -82,24 +82,25 @@ class Tables:
     ) -> list[Place]:
         first, last = range_of(scope.kinds)
         # The sign keeps SQLite from walking through everybody's entries where the threads of a topic are few.
-        source, place = "search_document d", "+d.id" if scope.topics else "d.id"
-        where = [f"{place} BETWEEN %s AND %s"]
-        values: list[Any] = [first, last if before is None else before - 1]
+        # Numbers of ours stand in the statement itself: PostgreSQL plans well only for those it knows.
+        between = f"BETWEEN {first:d} AND {last if before is None else before - 1:d}"
+        source, where = "search_document d", [f"{'+d.id' if scope.topics else 'd.id'} {between}"]
+        values: list[Any] = []
         match = self.match(clauses, scope)
         table = table_of(scope.kinds)
         if clauses:
-            source, where = self.hits(table, match)
-            values = [match, *values]
+            source, where = self.hits(table, match, between)
+            values = [match]
         self._narrow(scope, where, values, has_words=bool(clauses))
         rank = self.RANK.format(words=table) if clauses and order == BEST else "0"
-        ranked = [match] if "%s" in rank else []
         statement = (
             f"SELECT d.id, d.kind, d.thing_id, {rank} AS weight FROM {source} WHERE {' AND '.join(where)} "  # noqa: S608
-            f"ORDER BY {self.NEWEST if clauses else 'd.id'} DESC LIMIT %s"
+            f"ORDER BY {self.NEWEST if clauses else 'd.id'} DESC LIMIT {limit:d}"
         )
         if order == BEST and clauses:
-            statement = f"SELECT * FROM ({statement}) newest ORDER BY weight, id DESC"  # noqa: S608
-        statement, given = self.settled(statement, [*ranked, *values, limit], match)
+            # Weighed are only those that are left: the inner part is done by then.
+            statement = f"SELECT id, kind, thing_id FROM ({statement}) newest ORDER BY {self.WEIGHT}, id DESC"  # noqa: S608
+        statement, given = self.settled(statement, values, match)
         with connection.cursor() as cursor:
             cursor.execute(statement, given)
             return [Place(*row[:3]) for row in cursor.fetchall()]
@@ -127,15 +128,13 @@ class Tables:
     # What a backend brings along.
     WORDS: str  # its table {words} joined to search_document d
     MATCHES: str  # the condition on it, with one value: match(clauses, scope)
-    RANK: str  # the smaller, the better
+    RANK: str  # what is needed to weigh a hit
+    WEIGHT: str  # of that, as `weight`: the smaller, the better
     NEWEST: str  # the column that already sorts by place
 
-    def hits(self, table: str, match: str) -> tuple[str, list[str]]:
-        """What to read hits from, and the conditions on it. They take three values: match, first and last place."""
-        return self.WORDS.format(words=table), [
-            self.MATCHES.format(words=table),
-            f"{self.NEWEST} BETWEEN %s AND %s",
-        ]
+    def hits(self, table: str, match: str, between: str) -> tuple[str, list[str]]:
+        """What to read hits from, and the conditions on it. They take one value, the match."""
+        return self.WORDS.format(words=table), [self.MATCHES.format(words=table), f"{self.NEWEST} {between}"]
 
     def settled(self, statement: str, values: list[Any], match: str) -> tuple[str, list[Any]]:
         """The statement and its values as this database likes them best."""

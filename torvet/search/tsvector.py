@@ -26,18 +26,19 @@ MOST_POSITIONS = 255  # of one word
 class TsvectorIndex(Tables):
     WORDS = "{words} w JOIN search_document d ON d.id = w.id"
     MATCHES = f"w.words @@ {ASKED}"
-    RANK = f"-ts_rank('{{{{0.1, 0.2, 0.25, 1.0}}}}', w.words, {ASKED}, 1)"
+    RANK = "w.words"
+    WEIGHT = f"-ts_rank('{{0.1, 0.2, 0.25, 1.0}}', weight, {ASKED}, 1)"
     NEWEST = "w.id"
 
-    def hits(self, table: str, match: str) -> tuple[str, list[str]]:
+    def hits(self, table: str, match: str, between: str) -> tuple[str, list[str]]:
         """Rare words are taken from their index; for frequent ones it is quicker to walk back in time to a full page.
 
         Left alone PostgreSQL walks through most of the table for rare ones: it takes the comparison of a text with two
         dozen words for as cheap as that of two numbers (115 ms instead of 3).
         """
         if table != "search_words" or self._number(table, match) > FEW:
-            return super().hits(table, match)
-        found = f"SELECT id, words FROM {table} WHERE words @@ {ASKED} AND id BETWEEN %s AND %s"  # noqa: S608
+            return super().hits(table, match, between)
+        found = f"SELECT id, words FROM {table} WHERE words @@ {ASKED} AND id {between}"  # noqa: S608
         words = (
             f"{found} ORDER BY id DESC OFFSET 0"  # which is done by itself, not mixed with what is around it
         )
