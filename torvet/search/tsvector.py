@@ -36,13 +36,13 @@ class TsvectorIndex(Tables):
         Left alone PostgreSQL walks through most of the table for rare ones: it takes the comparison of a text with two
         dozen words for as cheap as that of two numbers (115 ms instead of 3).
         """
-        if table != "search_words" or self._number(table, match) > FEW:
+        if table == "search_words" and self._number(table, match) > FEW:
             return super().hits(table, match, between)
-        found = f"SELECT id, words FROM {table} WHERE words @@ {ASKED} AND id {between}"  # noqa: S608
-        words = (
-            f"{found} ORDER BY id DESC OFFSET 0"  # which is done by itself, not mixed with what is around it
+        # OFFSET 0: this is done by itself, not mixed with what stands around it.
+        found = (
+            f"SELECT id, words FROM {table} WHERE words @@ {ASKED} AND id {between} ORDER BY id DESC OFFSET 0"  # noqa: S608
         )
-        return f"({words}) w JOIN search_document d ON d.id = w.id", []
+        return f"({found}) w JOIN search_document d ON d.id = w.id", []
 
     def settled(self, statement: str, values: list[Any], match: str) -> tuple[str, list[Any]]:
         """With the words themselves in it: one plan that PostgreSQL keeps for all fits few of them (350 ms, not 1)."""
