@@ -26,10 +26,10 @@ django.setup()
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.core.wsgi import get_wsgi_application
 from django.db import connection, reset_queries
 from django.test.utils import CaptureQueriesContext
 
+from torvet.config.wsgi import application
 from torvet.entries import cards, queries
 from torvet.entries.actions import add_comment
 from torvet.entries.actions.keep import keep_cards_of
@@ -39,8 +39,6 @@ from torvet.people.models import Member
 from torvet.people.sessions import SessionStore
 from torvet.people.viewer import Viewer
 from torvet.spaces.models import Space
-
-application = get_wsgi_application()
 
 
 def cookie(member: Member) -> str:
