@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from torvet.base.templatetags.look import avatar, square, when
+from torvet.search.forms import Choice
 from torvet.search.found import COMMENT, PERSON, SPACE, TOPIC, Hit
 
 register = template.Library()
@@ -24,6 +25,17 @@ def lines(hits: Iterable[Hit]) -> SafeString:
     comment_on = f'<span class="mut">{escape(gettext("Comment on"))}</span> '
     drawn = "".join(_line(hit, comment_on) for hit in hits)
     return mark_safe(f'<ul class="ds-card list">{drawn}</ul>')  # noqa: S308  # every value in it is escaped
+
+
+@register.filter
+def tabs(choices: Iterable[Choice]) -> SafeString:
+    """Links that change what is looked for."""
+    return mark_safe("".join(map(_tab, choices)))  # noqa: S308  # every value in it is escaped
+
+
+def _tab(choice: Choice) -> str:
+    here = ' aria-current="page"' if choice.is_chosen else ""
+    return f'<a href="{escape(choice.url)}"{here}>{escape(str(choice.label))}</a>'
 
 
 def _line(hit: Hit, comment_on: str) -> str:
