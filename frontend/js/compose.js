@@ -30,8 +30,9 @@ document.addEventListener("focusin", (event) => { if (event.target.matches("text
 document.addEventListener("pointerover", (event) => { if (event.target.closest?.("textarea[data-editor]")) editor().catch(() => {}) }, { passive: true })
 document.addEventListener("kept", (event) => { if (event.target.matches("textarea[data-editor]")) begin(event.target, false) })
 
-// A text that is edited is HTML: a person should never see its tags, so the editor opens at once.
-const open = () => { for (const box of document.querySelectorAll('textarea[data-editor][data-format="html"]')) begin(box, false) }
+// A person should never see the tags or signs of a text that is edited, so there the editor opens at once.
+const isWritten = (box) => box.dataset.format === "html" || box.dataset.html
+const open = () => { for (const box of document.querySelectorAll("textarea[data-editor]")) if (isWritten(box)) begin(box, false) }
 open()
 document.addEventListener("htmx:after:swap", open)
 

@@ -19,7 +19,7 @@ from torvet.feed.actions import mark_home_seen
 from torvet.feed.models import HomePosition
 from torvet.people.actions import follow
 from torvet.people.viewer import NOBODY, Viewer
-from torvet.spaces.actions import change_involvement, mark_space_read
+from torvet.spaces.actions import ask_to_join, change_involvement, mark_space_read
 
 pytestmark = pytest.mark.django_db
 
@@ -276,3 +276,13 @@ def test_a_kept_card_survives_a_release_that_moves_the_icons(cast: Cast, setting
     page = client.get(entry.url).content.decode()
     card = page[page.index(f'id="e{entry.pk}"') : page.index('id="comments"')]
     assert "/static/after/torvet/dist/icons.svg#ellipsis" in card
+
+
+def test_who_has_asked_to_come_in_is_told_so_in_the_space(cast: Cast) -> None:
+    closed = cast.spaces["closed"]
+    client = signed_in(cast.outsider)
+    assert f'href="/spaces/{closed.pk}/requests/"' in client.get(closed.url).content.decode()
+    ask_to_join(by=house(cast.outsider), space=closed, answer="Let me in")
+    page = client.get(closed.url).content.decode()
+    assert f'action="/spaces/{closed.pk}/requests/delete/"' in page
+    assert f'href="/spaces/{closed.pk}/requests/"' not in page

@@ -153,7 +153,17 @@ def space(request: HttpRequest, pk: int) -> HttpResponse:
     on_top = {row.id for row in pins}
     page = Page([*pins, *(row for row in page.things if row.id not in on_top)], page.next)
     shown = sheet(request, viewer, page, order=order, may_write=may["write"])
-    return answer(request, "feed/space.html", shown, space=found, membership=membership, may=may, order=order)
+    asked = spaces.asked_by(viewer, found) if may["ask"] else None
+    return answer(
+        request,
+        "feed/space.html",
+        shown,
+        space=found,
+        membership=membership,
+        may=may,
+        asked=asked,
+        order=order,
+    )
 
 
 @signed_in

@@ -21,7 +21,7 @@ export function mount(box, { focus = false } = {}) {
     element: place,
     injectCSS: false,
     extensions: extensions(box),
-    content: entering(box.value, box.dataset.format),
+    content: first(box),
     editorProps: {
       attributes: { role: "textbox", "aria-multiline": "true", "aria-label": box.getAttribute("aria-label") || label(box) || word("write_here"),
         ...(box.getAttribute("aria-describedby") ? { "aria-describedby": box.getAttribute("aria-describedby") } : {}) },
@@ -52,6 +52,13 @@ export function mount(box, { focus = false } = {}) {
   if (focus) editor.commands.focus("end")
   open.add({ box, editor })
   return editor
+}
+
+// An entry that is edited stands in the box as Markdown, for those without script. The editor takes its HTML: it reads
+// no Markdown, and would save the signs of it, and no mention, as the text.
+function first(box) {
+  const isUntouched = box.value === box.defaultValue
+  return isUntouched && box.dataset.html ? entering(box.dataset.html, "html") : entering(box.value, box.dataset.format)
 }
 
 const label = (box) => box.labels?.[0]?.textContent.trim()
