@@ -28,7 +28,8 @@ function search() {
 
 function compose() {
   const box = document.querySelector("main .composer :is(.ProseMirror,textarea:not([hidden]),.fake)")
-  if (box) return box.focus()
+  // The closed composer is a link: with only the focus on it, the next letters typed would be shortcuts.
+  if (box) return box.matches(".fake") ? box.click() : box.focus()
   const link = document.querySelector("a[data-compose]")
   if (!link) return false
   link.click()

@@ -25,6 +25,11 @@ def tab_to(page: Page, selector: str) -> None:
     pytest.fail(f"{selector} is not reached within {MOST_STOPS} presses of Tab on {page.url}", pytrace=False)
 
 
+def wide(page: Page) -> int:
+    """Texts carry it: a desk and a phone write into the same company, one after the other."""
+    return page.evaluate("innerWidth")
+
+
 def test_a_post_and_a_comment_are_written_with_the_keyboard_alone(
     open_context: Open, colleagues: Colleagues
 ) -> None:
@@ -39,9 +44,10 @@ def test_a_post_and_a_comment_are_written_with_the_keyboard_alone(
     page.keyboard.press("Enter")
     box = page.locator(".composer .ProseMirror")
     expect(box).to_be_focused()
-    page.keyboard.type("Written without a mouse")
+    said = f"Written without a mouse, {wide(page)} wide"
+    page.keyboard.type(said)
     page.keyboard.press("Control+Enter")
-    card = page.locator("article.entry", has_text="Written without a mouse")
+    card = page.locator("article.entry", has_text=said)
     expect(card).to_be_visible()
 
     tab_to(page, "article.entry [data-permalink]")
@@ -58,11 +64,12 @@ def test_a_post_outlives_an_error_and_a_reload(open_context: Open, colleagues: C
     page = open_context().new_page()
     sign_in(page, "bo@nordhavn.example")
     box = begin_post(page, colleagues.space)
-    page.keyboard.type("Half a thought")
+    said = f"Half a thought, {wide(page)} wide"
+    page.keyboard.type(said)
     page.get_by_label("Title (optional)").fill("A title to keep")
     page.wait_for_timeout(500)
     page.reload()
-    expect(box).to_have_text("Half a thought")
+    expect(box).to_have_text(said)
     expect(page.get_by_label("Title (optional)")).to_have_value("A title to keep")
 
     # The server breaks while it is sent, once: whoever goes back finds everything again.
@@ -70,10 +77,10 @@ def test_a_post_outlives_an_error_and_a_reload(open_context: Open, colleagues: C
     page.locator(".composer").get_by_role("button", name="Post", exact=True).click()
     expect(page.get_by_text("Broken")).to_be_visible()
     page.go_back()
-    expect(box).to_have_text("Half a thought")
+    expect(box).to_have_text(said)
     expect(page.get_by_label("Title (optional)")).to_have_value("A title to keep")
     page.locator(".composer").get_by_role("button", name="Post", exact=True).click()
-    expect(page.locator("article.entry", has_text="Half a thought")).to_be_visible()
+    expect(page.locator("article.entry", has_text=said)).to_be_visible()
     page.goto(f"/compose/?space={colleagues.space}")
     expect(page.get_by_label("Title (optional)")).to_have_value("")
 
