@@ -22,6 +22,9 @@ class WordsForm(forms.Form):
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={
+            "max_length": _("The text is too long. Please shorten it or attach it as a file."),
+        },
     )
     format = forms.ChoiceField(choices=FORMATS, required=False, widget=forms.HiddenInput)
 
