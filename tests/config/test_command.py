@@ -81,6 +81,7 @@ def test_bad_input_is_one_sentence_and_exit_code_2(arguments: list[str], says: s
         ("DATABASE_URL", "postgresql://nobody:x@127.0.0.1:1/none", "the database cannot be used"),
     ],
 )
+@pytest.mark.once
 def test_settings_that_cannot_be_read_are_one_sentence_and_exit_code_2(
     founded: Town, name: str, value: str, says: str
 ) -> None:
@@ -91,6 +92,7 @@ def test_settings_that_cannot_be_read_are_one_sentence_and_exit_code_2(
     assert "Traceback" not in ran.stderr
 
 
+@pytest.mark.once
 def test_a_broken_settings_file_is_named(found_town: FoundTown) -> None:
     town = found_town()
     town.data.mkdir()
@@ -125,6 +127,7 @@ def test_init_twice_changes_nothing_and_says_so(founded: Town) -> None:
     }
 
 
+@pytest.mark.once
 def test_init_without_a_company_leaves_it_to_the_first_visitor(found_town: FoundTown) -> None:
     town = found_town()
     ran = town.torvet("init", "--no-input")
@@ -146,6 +149,7 @@ def test_init_without_a_company_leaves_it_to_the_first_visitor(found_town: Found
     assert json.loads(town.torvet("init", "--json").stdout)["company"] == "Værftet"
 
 
+@pytest.mark.once
 def test_a_token_is_printed_and_nothing_else(founded: Town) -> None:
     ran = founded.torvet("token", ADMIN.upper(), "--scopes", "read,write", "--days", "2", "--name", "test")
     assert re.fullmatch(r"torvet_[A-Za-z0-9_-]{43}\n", ran.stdout)
@@ -165,6 +169,7 @@ def test_check_finds_nothing_wrong_with_a_fresh_company(founded: Town) -> None:
     assert [finding for finding in report["findings"] if finding["level"] == "problem"] == []
 
 
+@pytest.mark.once
 def test_check_names_what_cannot_work_and_what_to_do(founded: Town) -> None:
     town = Town(data=founded.data, environment=dict(founded.environment))
     town.environment |= {
@@ -187,6 +192,7 @@ def test_check_names_what_cannot_work_and_what_to_do(founded: Town) -> None:
     assert "PROBLEM  TORVET_URL" in words.stdout
 
 
+@pytest.mark.once
 def test_check_says_what_to_do_before_anything_is_set_up(found_town: FoundTown) -> None:
     ran = found_town().torvet("check", check=False)
     assert ran.returncode == 2

@@ -139,6 +139,7 @@ def town_says(town: Town, member: int) -> None:
     sent.close()
 
 
+@pytest.mark.once
 def test_a_slow_sender_holds_nobody_up(town: Town) -> None:
     slow = []
     for _ in range(12):
@@ -155,6 +156,7 @@ def test_a_slow_sender_holds_nobody_up(town: Town) -> None:
         door.close()
 
 
+@pytest.mark.once
 def test_a_body_without_end_is_refused(town: Town) -> None:
     door = socket.create_connection(("127.0.0.1", town.port), timeout=20)
     door.sendall(
@@ -164,6 +166,7 @@ def test_a_body_without_end_is_refused(town: Town) -> None:
     door.close()
 
 
+@pytest.mark.once
 def test_headers_cannot_be_forged_with_an_underscore(town: Town) -> None:
     """`X_Forwarded_Proto` would reach Django as the proxy's own X-Forwarded-Proto."""
     raw = socket.create_connection(("127.0.0.1", town.port), timeout=10)
@@ -189,6 +192,7 @@ def test_a_worker_that_dies_is_started_anew(found_town: FoundTown) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere pages are made in threads")
+@pytest.mark.once
 def test_a_page_process_that_dies_is_started_anew_and_so_is_its_nursery_done_without(
     found_town: FoundTown,
 ) -> None:
@@ -214,6 +218,7 @@ def test_a_page_process_that_dies_is_started_anew_and_so_is_its_nursery_done_wit
     assert town.stop() == 0
 
 
+@pytest.mark.once
 def test_a_large_upload_reaches_the_pages_whole_and_a_part_of_a_file_comes_back(town: Town) -> None:
     cookie = cookie_of(town)
     _status, headers, page = ask(town, "/compose/", Cookie=cookie)
@@ -239,6 +244,7 @@ def test_a_large_upload_reaches_the_pages_whole_and_a_part_of_a_file_comes_back(
     assert ask(town, address, Cookie=cookie)[2] == picture
 
 
+@pytest.mark.once
 def test_a_polite_stop_finishes_streams_and_requests_and_leaves_no_process(found_town: FoundTown) -> None:
     town = found_town(founded=True)
     town.start()
@@ -264,6 +270,7 @@ def test_a_polite_stop_finishes_streams_and_requests_and_leaves_no_process(found
     assert "Stopped." in town.log
 
 
+@pytest.mark.once
 def test_a_worker_and_page_processes_whose_server_was_killed_end_by_themselves(found_town: FoundTown) -> None:
     town = found_town(founded=True)
     town.start()
@@ -283,6 +290,7 @@ def is_running(process: int) -> bool:
         return False
 
 
+@pytest.mark.once
 def test_a_port_that_is_taken_is_said_before_anything_begins(town: Town, found_town: FoundTown) -> None:
     other = found_town()
     other.port = town.port

@@ -23,7 +23,7 @@ from torvet.people.actions import as_house
 from torvet.people.models import Member, Role
 from torvet.spaces.models import Access, Membership, Space
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
 NOW = datetime(2026, 3, 12, 13, 30, tzinfo=UTC)  # a Thursday afternoon
 NAMES = re.compile(r"(?<![\w@])@([a-z][\w.-]*\w)|@\{(\w+)\}")
 

@@ -21,6 +21,7 @@ from tests.plugins import postgres
 ROOT = Path(__file__).resolve().parents[2]
 SHARED_DATA = ROOT.parent / "shared" / "data"
 # What a test run itself is steered by; every other TORVET_ variable belongs to somebody's own installation.
+ROOM = 6 * 1024**3  # bytes
 STEERING = {
     "TORVET_TEST_DATABASE",
     "TORVET_TEST_FOLDER",
@@ -63,10 +64,11 @@ def pytest_load_initial_conftests(args: list[str]) -> Iterator[None]:
     is_worker = "PYTEST_XDIST_WORKER" in os.environ
     if not is_worker:
         forget_own_installation()
-        _folder = Path(tempfile.mkdtemp(prefix="torvet-tests-"))
+        _folder = Path(tempfile.mkdtemp(prefix="torvet-tests-", dir=in_memory()))
         # The server of the database and the one that serves pages may run as somebody else.
         _folder.chmod(0o755)
         os.environ["TORVET_TEST_FOLDER"] = str(_folder)
+        os.environ["PYTEST_DEBUG_TEMPROOT"] = str(_folder)  # where tmp_path is made; gone with the rest
     folder = Path(os.environ["TORVET_TEST_FOLDER"])
     own = folder / os.environ.get("PYTEST_XDIST_WORKER", "main")
     own.mkdir(exist_ok=True)
@@ -88,6 +90,19 @@ def pytest_load_initial_conftests(args: list[str]) -> Iterator[None]:
         elif "TORVET_TEST_POSTGRES" not in os.environ:
             _missing_database = "PostgreSQL"
     return (yield)
+
+
+def in_memory() -> str | None:
+    """A file system in memory, where there is one with room; None for the usual place. Writers are killed in our tests,
+    never the machine: a disk that is waited for at each commit proves nothing here, and takes minutes."""
+    memory = Path("/dev/shm")  # a folder of our own is made in it
+    try:
+        known = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
+        available = int(known["MemAvailable"].split()[0]) * 1024
+        has_room = min(available, shutil.disk_usage(memory).free) > ROOM and os.access(memory, os.W_OK)
+    except (OSError, KeyError, ValueError):
+        return None
+    return str(memory) if has_room else None
 
 
 def forget_own_installation() -> None:
@@ -115,7 +130,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     # What is about the other database is another run's work, not something this machine lacks.
     left_out = [item for item in items if item.get_closest_marker(other)]
     if database() == "postgres":
-        left_out += [item for item in items if item.get_closest_marker("wheel") or not asks_a_database(item)]
+        left_out += [item for item in items if item.get_closest_marker("once") or not asks_a_database(item)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         gone = set(left_out)

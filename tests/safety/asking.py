@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote
 from django.test import Client
 
 from tests.cast import signed_in
+from tests.plugins.machine import database
 from tests.safety.world import World, ids
 from torvet.base.policies import routes
 
@@ -21,7 +22,19 @@ SESSIONS = (
     "administrator", "community_manager", "leader", "anna", "bo", "outsider", "guest", "guest_elsewhere", "removed",
     "asking", "invited", "deactivated",
 )  # fmt: skip
-VISITORS = ("anonymous", *SESSIONS, "token_read", "token_write", "token_ended")
+EVERYBODY = ("anonymous", *SESSIONS, "token_read", "token_write", "token_ended")
+# Everybody asks on SQLite; on PostgreSQL one of each standing, which is enough to see that its statements say the same.
+ONE_OF_EACH = (
+    "anonymous",
+    "administrator",
+    "anna",
+    "outsider",
+    "guest_elsewhere",
+    "removed",
+    "invited",
+    "token_read",
+)
+VISITORS = ONE_OF_EACH if database() == "postgres" else EVERYBODY
 # Signing in and out, and what ends the visitor's own way in: asked last, or they would be somebody else afterwards.
 LEAVES = (
     "sign-out",

@@ -33,5 +33,6 @@ def test_a_hundred_killed_writers_lose_nothing(found_town: Callable[..., Town]) 
     assert report.get("integrity", "ok") == "ok"
 
 
+@pytest.mark.once
 def test_the_kill_test_sees_a_loss(found_town: Callable[..., Town]) -> None:
     assert killed(found_town(founded=True), "3", "--lose-one")["half"] == 1
