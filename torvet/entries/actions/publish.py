@@ -22,7 +22,6 @@ from torvet.spaces.models import Space
 from torvet.spaces.queries import membership_of
 
 
-@transaction.atomic
 def publish_post(
     *,
     by: Viewer,
@@ -37,11 +36,29 @@ def publish_post(
 
     Raises Refused for an empty or too long text, or when the viewer may not write here.
     """
+    return publish_thread(
+        by=by, space=space, kind=POST.key, title=title, body=body, format=format, files=files, alts=alts
+    )
+
+
+@transaction.atomic
+def publish_thread(
+    *,
+    by: Viewer,
+    space: Space,
+    kind: str,
+    body: str,
+    title: str = "",
+    format: str = "markdown",
+    files: Sequence[str] = (),
+    alts: Mapping[str, str] | None = None,
+) -> Entry:
+    """As `publish_post`, for any kind that opens a thread; a feature's own action calls it and adds what is its own."""
     require(rules.can_post(by, space, membership_of(by, space)))
     words = read(body, by=by, format=format)
     if not (words.text.strip() or title.strip() or files):
         raise Refused(_("Write something, or add a picture or a file."))
-    entry = open_thread(by=by, space=space, kind=POST.key, title=title, words=words)
+    entry = open_thread(by=by, space=space, kind=kind, title=title, words=words)
     attach(by=by, entry=entry, files=files, alts=alts or {})
     record(verbs.POSTED, by=by, space_id=space.pk, entry_id=entry.pk, thread_id=entry.pk)
     return entry
