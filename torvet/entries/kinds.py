@@ -42,6 +42,10 @@ def kind_of(key: str) -> Kind:
     return _kinds[key]
 
 
+def all_kinds() -> list[Kind]:
+    return list(_kinds.values())
+
+
 def openers() -> list[Kind]:
     """The kinds that open threads, for filters and the composer."""
     return [kind for kind in _kinds.values() if kind.opens]

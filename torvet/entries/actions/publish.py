@@ -18,6 +18,7 @@ from torvet.entries.kinds import POST
 from torvet.entries.models import Entry, Watch
 from torvet.entries.words import MAX_TITLE, Words, link_mentions_and_topics, read
 from torvet.people.viewer import Viewer
+from torvet.spaces.actions import keep_read_up
 from torvet.spaces.models import Space
 from torvet.spaces.queries import membership_of
 
@@ -79,6 +80,7 @@ def open_thread(*, by: Viewer, space: Space, kind: str, title: str, words: Words
     )
     link_mentions_and_topics(entry, words)
     Watch.objects.create(thread=entry, member=by.member, read_at=now)
+    keep_read_up(by=by, space=space, read_at=now)
     note_activity_in(space, published_at=now, active_at=now)
     return entry
 
