@@ -11,9 +11,12 @@ from tests.cast import Cast, house, viewer_of
 from torvet.activity import verbs
 from torvet.activity.models import Activity
 from torvet.base.rules import Forbidden, Refused
-from torvet.entries import actions
+from torvet.entries import actions, cards, queries
 from torvet.entries.actions import EditConflict
-from torvet.entries.models import Attachment, Entry, EntryTopic, Mention, Reaction, Revision, Watch
+from torvet.entries.actions.keep import keep_cards_of
+from torvet.entries.models import Attachment, Card, Entry, EntryTopic, Mention, Reaction, Revision, Watch
+from torvet.people.models import Member
+from torvet.spaces.models import Membership, Space
 
 pytestmark = pytest.mark.django_db
 
@@ -231,3 +234,36 @@ def test_uploads_come_back_with_a_form_that_did_not_fit(
     assert f'name="files" value="{upload.key}" checked' in page
     assert 'value="The harbour"' in page
     assert "a" * 41_000 in page
+
+
+def test_ones_own_post_is_not_news_to_oneself(cast: Cast) -> None:
+    def unread(member: Member) -> bool:
+        row = Membership.objects.select_related("space").get(space=cast.open, member=member)
+        return row.space.last_published_at is not None and row.space.last_published_at > row.read_at
+
+    actions.publish_post(by=house(cast.bo), space=cast.open, body="News")
+    assert (unread(cast.bo), unread(cast.anna)) == (False, True)
+    actions.publish_post(by=house(cast.anna), space=cast.open, body="I have not read the first")
+    assert (unread(cast.bo), unread(cast.anna)) == (True, True)
+
+
+def test_cards_of_another_look_are_drawn_anew(cast: Cast) -> None:
+    post = actions.publish_post(by=house(cast.bo), space=cast.open, body="Look")
+    keep_cards_of(queries.with_cards_due([post.pk]))
+    Card.objects.filter(entry=post).update(html="an old card")
+    cards.forget_all()
+    assert cards.cards_for([(post.pk, post.revision)])[post.pk] == "an old card"
+    Card.objects.filter(entry=post).update(look="before")
+    cards.forget_all()
+    assert "Look" in cards.cards_for([(post.pk, post.revision)])[post.pk]
+
+
+def test_the_composer_begins_where_one_last_wrote(cast: Cast) -> None:
+    Space.objects.filter(pk=cast.open.pk).update(is_default=True)
+    bo = viewer_of(cast.bo)
+    mine = queries.spaces_to_write_in(bo)
+    assert queries.likeliest_space(bo, mine) == cast.open  # everybody is in it
+    actions.publish_post(by=house(cast.bo), space=cast.secret, body="Here")
+    assert queries.likeliest_space(bo, mine) == cast.secret
+    assert queries.likeliest_space(bo, [cast.guests]) == cast.guests
+    assert queries.likeliest_space(bo, []) is None

@@ -118,7 +118,14 @@ def addresses(world: World) -> Iterator[str]:
 
 
 # Ids of one kind are numbers of the others too: entry 3 is asked where a space is meant, and space 3 where an entry is.
-KINDS = {"e": "entry", "entries": "entry", "spaces": "space", "people": "member", "members": "member"}
+KINDS = {
+    "e": "entry",
+    "entries": "entry",
+    "pages": "entry",
+    "spaces": "space",
+    "people": "member",
+    "members": "member",
+}
 
 
 def _numbers(address: str, known: dict[str, list[int]]) -> list[int]:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from tests.cast import house
 from tests.safety.asking import asker
@@ -19,6 +20,8 @@ from torvet.activity import outbox
 from torvet.entries import actions, cards
 from torvet.people.queries import forget_company
 from torvet.spaces import actions as spaces
+from torvet.wiki import actions as pages
+from torvet.wiki.models import Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.matrix, pytest.mark.slow]
 
@@ -26,7 +29,7 @@ LISTS = (
     "/", "/company/", "/feed/rail/", "/spaces/", "/spaces/?q=e", "/people/", "/people/?q=bo", "/people/pick/?q=b",
     "/topics/", "/topics/pick/?q=h", "/units/", "/search/?q=heron", "/search/?q=hidden", "/told/", "/told/badge/",
     "/people/{bo}/", "/people/{bo}/posts/", "/people/{bo}/spaces/", "/bookmarks/", "/compose/", "/agreement/",
-    "/spaces/{open}/", "/spaces/{open}/members/", "/spaces/{closed}/", "/api/v1/feed", "/api/v1/spaces", "/api/v1/topics",
+    "/pages/to-confirm/", "/spaces/{open}/pages/", "/spaces/{open}/", "/spaces/{open}/members/", "/spaces/{closed}/", "/api/v1/feed", "/api/v1/spaces", "/api/v1/topics",
     "/api/v1/members", "/api/v1/search?q=hidden", "/api/v1/members/{bo}/entries", "/api/v1/spaces/{open}",
 )  # fmt: skip
 
@@ -46,10 +49,18 @@ def another_secret_space(world: World) -> None:
     actions.publish_post(by=house(world.cast.bo), space=space, body="Hidden #hiddenword")
 
 
+def a_page_in(world: World, name: str) -> None:
+    page = pages.write_page(
+        by=house(world.cast.bo), space=world.spaces[name], title="Hidden", body="Hidden #havvind"
+    )
+    Page.objects.filter(pk=page.pk).update(confirmed_until=timezone.localdate())
+
+
 DIFFERENCES: dict[str, Callable[[World], None]] = {
     "a post in the secret space": lambda world: more_in(world, "secret"),
     "a post in the closed space": lambda world: more_in(world, "closed"),
     "a post in the guests' space": lambda world: more_in(world, "guests"),
+    "a page in the closed space": lambda world: a_page_in(world, "closed"),
     "another secret space": another_secret_space,
 }
 

@@ -22,6 +22,7 @@ from torvet.people import actions as people
 from torvet.people.models import AccessToken, Member, Role
 from torvet.spaces import actions as spaces
 from torvet.spaces.models import Invitation, JoinRequest, Membership, Space
+from torvet.wiki import actions as pages
 
 # Who is inside each space, by the names of the visitors; `all` is every colleague with an open account.
 COLLEAGUES = {
@@ -149,6 +150,13 @@ def _fill(world: World, name: str, space: Space) -> None:
     actions.bookmark(by=anna, entry=post)
     if name != "guests":
         actions.pin(by=bo if name == "secret" else anna, entry=post) if name in {"closed", "secret"} else None
+    kept = world.canary(inside)
+    page = pages.write_page(by=bo, space=space, title=f"Page {kept}", body=f"# Part {world.canary(inside)}")
+    world.shown_at[kept] = page.url
+    under = pages.write_page(
+        by=anna, space=space, title=f"Below {world.canary(inside, page.url)}", body="x", parent=page
+    )
+    pages.name_owner(by=anna, page=under, owner=world.cast.anna, deputy=world.cast.bo, unit=None, months=3)
     # Removed: nobody reads it any more, not even those inside. Scheduled: nobody yet. Uploaded: only who did it.
     gone = actions.publish_post(
         by=bo, space=space, title=world.canary(set()), body=f"Gone {world.canary(set())}"

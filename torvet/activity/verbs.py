@@ -29,6 +29,10 @@ REMOVED_MEMBER = "removed_member"
 CHANGED_STANDING = "changed_standing"
 CHANGED_INVOLVEMENT = "changed_involvement"
 
+MOVED_PAGE = "moved_page"
+CONFIRMED_PAGE = "confirmed_page"
+NAMED_OWNER = "named_owner"
+
 FOUNDED_COMPANY = "founded_company"
 CHANGED_COMPANY = "changed_company"
 SIGNED_UP = "signed_up"

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "torvet.search",
     "torvet.realtime",
     "torvet.feed",
+    "torvet.wiki",
     "torvet.entries",
     "torvet.spaces",
     "torvet.agreement",

@@ -12,6 +12,7 @@ handler500 = errors.server_error
 urlpatterns = [
     path("", include("torvet.entries.urls")),  # before feed: /topics/pick/ is not a topic
     path("", include("torvet.feed.urls")),
+    path("", include("torvet.wiki.urls")),
     path("", include("torvet.spaces.urls")),
     path("", include("torvet.agreement.urls")),
     path("", include("torvet.people.urls")),

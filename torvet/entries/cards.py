@@ -7,6 +7,7 @@ never contains. `t:` a time in the reader's zone, `w:` a word in their language.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Sequence
@@ -20,9 +21,10 @@ from django.templatetags.static import static
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
+from torvet import __version__
 from torvet.base.csrf import token_of
 from torvet.entries import queries
-from torvet.entries.kinds import kind_of
+from torvet.entries.kinds import all_kinds, kind_of
 from torvet.entries.models import Attachment, Card, Entry
 from torvet.entries.phrases import phrases
 
@@ -30,6 +32,7 @@ KEPT_IN_PROCESS = 30_000  # cards; about 1.5 kB each
 KEPT_FILLINGS = 20_000  # times, mostly; in each language and zone
 KEPT_SETTLED = 4_000  # cards with all that stands around them, in one language and zone; about 4 kB each
 CSRF = "\x1ecsrf\x1f"
+PARTS = frozenset({"_gallery.html", "_files.html"})  # included by the templates of cards
 MARK = re.compile("\x1e([^\x1f]*)\x1f")
 
 
@@ -69,9 +72,8 @@ def cards_for(wanted: Iterable[tuple[int, int]]) -> dict[int, str]:
         else:
             found[entry_id] = html
     if missing:
-        for entry_id, revision, html in Card.objects.filter(entry_id__in=missing).values_list(
-            "entry_id", "revision", "html"
-        ):
+        kept = Card.objects.filter(entry_id__in=missing, look=look())
+        for entry_id, revision, html in kept.values_list("entry_id", "revision", "html"):
             if missing.get(entry_id) == revision:
                 del missing[entry_id]
                 found[entry_id] = html
@@ -104,6 +106,14 @@ def render(entry: Entry, attachments: Sequence[Attachment]) -> str:
     with translation.override(None):
         html = get_template(kind_of(entry.kind).template).render(shown)
     return html.replace(sprite(), "\x1eicons\x1f")
+
+
+@lru_cache(maxsize=1)
+def look() -> str:
+    """Names what draws cards, the release and its templates: cards of another look are drawn anew."""
+    names = sorted({kind.template for kind in all_kinds()} | PARTS)
+    sources = [get_template(name).template.source for name in names]  # type: ignore[attr-defined]  # Django's own engine
+    return hashlib.sha256("\n".join([__version__, *sources]).encode()).hexdigest()[:8]
 
 
 def sprite() -> str:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 class Kind:
     """One sort of entry.
 
-    `template` renders its card; `opens` tells whether it opens a thread; `wants_title` asks for a title.
+    `template` renders its card; `opens` tells whether it opens a thread; `wants_title` asks for a title; `is_shared`
+    lets everybody who may write in the space edit it; `address` is its own page.
     """
 
     key: str
@@ -21,6 +22,8 @@ class Kind:
     template: str
     opens: bool = True
     wants_title: bool = False
+    is_shared: bool = False
+    address: str = "/e/{}/"
 
 
 _kinds: dict[str, Kind] = {}
@@ -37,6 +40,10 @@ def register(kind: Kind) -> Kind:
 def kind_of(key: str) -> Kind:
     """The kind with this key. Raises KeyError for an unknown one."""
     return _kinds[key]
+
+
+def all_kinds() -> list[Kind]:
+    return list(_kinds.values())
 
 
 def openers() -> list[Kind]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -219,6 +219,15 @@ def earlier_than(at: datetime, number: int) -> Q:
 def revisions_of(entry: Entry) -> list[Revision]:
     """Earlier words of an entry that was read through `visible_to`, newest first."""
     return list(Revision.objects.filter(entry=entry).select_related("replaced_by")[:100])
+
+
+def likeliest_space(viewer: Viewer, spaces: Sequence[Space]) -> Space | None:
+    """Which of these the viewer most likely wants to write in: where they last did, else one that everybody is in."""
+    by_id = {space.pk: space for space in spaces}
+    own = Entry.objects.roots().filter(author_id=viewer.id, removed_at=None, published_at__isnull=False)
+    last = own.order_by("-published_at", "-id").values_list("space_id", flat=True).first()
+    everybodys = next((space for space in spaces if space.is_default), None)
+    return by_id.get(last or 0) or everybodys or next(iter(spaces), None)
 
 
 def spaces_to_write_in(viewer: Viewer) -> list[Space]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from torvet.entries.kinds import kind_of
 from torvet.entries.models import Entry
 from torvet.people.viewer import Viewer
 from torvet.spaces import rules as space_rules
@@ -22,10 +23,10 @@ def can_react(viewer: Viewer, entry: Entry, membership: Membership | None) -> bo
 
 
 def can_edit(viewer: Viewer, entry: Entry, membership: Membership | None) -> bool:
-    """Only the author: nobody puts words into another's mouth."""
+    """Only the author: nobody puts words into another's mouth. What is written together, all who write in the space."""
     return (
         viewer.can_write
-        and entry.author_id == viewer.id
+        and (entry.author_id == viewer.id or (kind_of(entry.kind).is_shared and membership is not None))
         and not entry.is_removed
         and space_rules.can_write_in(viewer, entry.space, membership)
     )

@@ -15,7 +15,7 @@ from torvet.entries.actions.mark import (
     unpin,
     watch,
 )
-from torvet.entries.actions.publish import publish_post
+from torvet.entries.actions.publish import publish_post, publish_thread
 from torvet.entries.actions.react import react, take_back_reaction
 from torvet.entries.actions.remove import remove_entry, restore_entry
 
@@ -30,6 +30,7 @@ __all__ = [
     "mute",
     "pin",
     "publish_post",
+    "publish_thread",
     "react",
     "remove_bookmark",
     "remove_entry",

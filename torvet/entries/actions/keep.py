@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.db.models import F
 
-from torvet.entries.cards import render_all
+from torvet.entries.cards import look, render_all
 from torvet.entries.models import Card, Entry
 
 
@@ -14,10 +14,13 @@ def keep_cards_of(entries: Sequence[Entry]) -> None:
     """Render and store the cards of loaded entries (author, space and whom they answer at hand)."""
     html = render_all(entries)
     Card.objects.bulk_create(
-        [Card(entry_id=entry.pk, revision=entry.revision, html=html[entry.pk]) for entry in entries],
+        [
+            Card(entry_id=entry.pk, revision=entry.revision, look=look(), html=html[entry.pk])
+            for entry in entries
+        ],
         update_conflicts=True,
         unique_fields=["entry"],
-        update_fields=["revision", "html"],
+        update_fields=["revision", "look", "html"],
     )
 
 

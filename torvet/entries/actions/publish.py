@@ -18,11 +18,11 @@ from torvet.entries.kinds import POST
 from torvet.entries.models import Entry, Watch
 from torvet.entries.words import MAX_TITLE, Words, link_mentions_and_topics, read
 from torvet.people.viewer import Viewer
+from torvet.spaces.actions import keep_read_up
 from torvet.spaces.models import Space
 from torvet.spaces.queries import membership_of
 
 
-@transaction.atomic
 def publish_post(
     *,
     by: Viewer,
@@ -37,11 +37,29 @@ def publish_post(
 
     Raises Refused for an empty or too long text, or when the viewer may not write here.
     """
+    return publish_thread(
+        by=by, space=space, kind=POST.key, title=title, body=body, format=format, files=files, alts=alts
+    )
+
+
+@transaction.atomic
+def publish_thread(
+    *,
+    by: Viewer,
+    space: Space,
+    kind: str,
+    body: str,
+    title: str = "",
+    format: str = "markdown",
+    files: Sequence[str] = (),
+    alts: Mapping[str, str] | None = None,
+) -> Entry:
+    """As `publish_post`, for any kind that opens a thread; a feature's own action calls it and adds what is its own."""
     require(rules.can_post(by, space, membership_of(by, space)))
     words = read(body, by=by, format=format)
     if not (words.text.strip() or title.strip() or files):
         raise Refused(_("Write something, or add a picture or a file."))
-    entry = open_thread(by=by, space=space, kind=POST.key, title=title, words=words)
+    entry = open_thread(by=by, space=space, kind=kind, title=title, words=words)
     attach(by=by, entry=entry, files=files, alts=alts or {})
     record(verbs.POSTED, by=by, space_id=space.pk, entry_id=entry.pk, thread_id=entry.pk)
     return entry
@@ -62,6 +80,7 @@ def open_thread(*, by: Viewer, space: Space, kind: str, title: str, words: Words
     )
     link_mentions_and_topics(entry, words)
     Watch.objects.create(thread=entry, member=by.member, read_at=now)
+    keep_read_up(by=by, space=space, read_at=now)
     note_activity_in(space, published_at=now, active_at=now)
     return entry
 

@@ -61,6 +61,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('entry', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='card', serialize=False, to='entries.entry')),
                 ('revision', models.PositiveIntegerField()),
+                ('look', models.CharField(max_length=8)),
                 ('html', models.TextField()),
             ],
         ),

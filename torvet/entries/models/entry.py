@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from torvet.entries.kinds import kind_of
 from torvet.people.models import Member
 from torvet.people.viewer import Viewer
 from torvet.spaces.models import Space
@@ -121,7 +122,7 @@ class Entry(models.Model):
         return self.removed_at is not None
 
     def get_absolute_url(self) -> str:
-        return f"/e/{self.pk}/"
+        return kind_of(self.kind).address.format(self.pk)
 
     @property
     def url(self) -> str:

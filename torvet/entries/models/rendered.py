@@ -15,4 +15,5 @@ class Card(models.Model):
 
     entry = models.OneToOneField(Entry, models.CASCADE, primary_key=True, related_name="card")
     revision = models.PositiveIntegerField()
+    look = models.CharField(max_length=8)  # of what drew it (entries/cards.py); another release draws it anew
     html = models.TextField()

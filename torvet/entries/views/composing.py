@@ -65,7 +65,7 @@ def _show(request: HttpRequest, form: PostForm, space: Space | None, status: int
     spaces = queries.spaces_to_write_in(viewer)
     if space is not None and space not in spaces:
         spaces.insert(0, space)
-    chosen = space or (spaces[0] if spaces else None)
+    chosen = space or queries.likeliest_space(viewer, spaces)
     keys, alts = files_of(request.POST)
     is_part = "part" in request.GET and request.headers.get("HX-Request")
     return render(request, "entries/_composer.html" if is_part else "entries/compose.html", {

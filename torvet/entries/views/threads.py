@@ -28,6 +28,9 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if entry.is_reply:
         return redirect(f"/e/{entry.root_id}/#c{entry.pk}")
+    if entry.url != request.path and not entry.is_removed:
+        query = request.META["QUERY_STRING"]
+        return redirect(f"{entry.url}?{query}" if query else entry.url)
     membership = queries.membership_for(viewer, entry)
     if entry.is_removed:
         may_restore = rules.can_restore(viewer, entry, membership)
@@ -62,12 +65,19 @@ def thread_parts(request: HttpRequest, entry: Entry, membership: Membership | No
 
 
 def _opener(request: HttpRequest, entry: Entry) -> str:
+    row = row_of(entry)
+    return drawing.safe(
+        cards.fill(request, cards.cards_for([row.key])[row.id]) + drawn_actions(request, entry)
+    )
+
+
+def drawn_actions(request: HttpRequest, entry: Entry) -> str:
+    """What stands under an opener: how many reacted and answered, and the buttons to do so."""
     viewer = viewer_of(request)
     row = row_of(entry)
     found = own.marks_on(viewer, [entry.pk])
     marks = Marks(viewer.id, found.reactions, found.bookmarks, may_write=viewer.can_write)
-    html = cards.cards_for([row.key])[row.id] + drawing.counts(row) + drawing.actions(row, marks)
-    return drawing.safe(cards.fill(request, html))
+    return drawing.safe(cards.fill(request, drawing.counts(row) + drawing.actions(row, marks)))
 
 
 @signed_in

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from torvet.activity import verbs
@@ -137,6 +137,15 @@ def change_involvement(*, by: Viewer, space: Space, involvement: str) -> Members
     membership.save(update_fields=["involvement"])
     record(verbs.CHANGED_INVOLVEMENT, by=by, about=by.member, space_id=space.pk)
     return membership
+
+
+def keep_read_up(*, by: Viewer, space: Space, read_at: datetime) -> None:
+    """Whoever had read all of a space has still read all of it when they post there themselves.
+
+    To be called before the space's newest time moves on.
+    """
+    up_to_date = Q(space__last_published_at=None) | Q(read_at__gte=F("space__last_published_at"))
+    Membership.objects.filter(up_to_date, space=space, member_id=by.id).update(read_at=read_at)
 
 
 def mark_space_read(*, by: Viewer, space: Space, read_at: datetime) -> None:

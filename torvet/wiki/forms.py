@@ -1,0 +1,44 @@
+"""The shape of a page as people write it."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from torvet.entries.forms import WordsForm
+from torvet.entries.words import MAX_TITLE
+from torvet.wiki.models import Sort
+
+INTERVALS = (
+    (3, _("Every three months")),
+    (6, _("Every six months")),
+    (12, _("Every year")),
+    (24, _("Every two years")),
+    (0, _("Never")),
+)
+
+
+class PageForm(WordsForm):
+    title = forms.CharField(
+        label=_("Title"), max_length=MAX_TITLE, error_messages={"required": _("Give the page a title.")}
+    )
+    sort = forms.ChoiceField(label=_("What it is about"), choices=Sort.choices, initial=Sort.PLAIN)
+
+
+class NewPageForm(PageForm):
+    under = forms.IntegerField(label=_("Stands under"), required=False)
+
+
+class EditPageForm(PageForm):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class PlaceForm(forms.Form):
+    under = forms.IntegerField(required=False)
+    before = forms.IntegerField(required=False)
+
+
+class OwnerForm(forms.Form):
+    owner = forms.CharField(label=_("Who answers for it"), max_length=120)
+    deputy = forms.CharField(label=_("Deputy (optional)"), max_length=120, required=False)
+    months = forms.TypedChoiceField(label=_("Look it through"), choices=INTERVALS, coerce=int)

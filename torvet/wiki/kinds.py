@@ -1,0 +1,17 @@
+"""Pages as a kind of entry: they are written together and have an address of their own."""
+
+from django.utils.translation import gettext_lazy as _
+
+from torvet.entries.kinds import Kind, register
+
+PAGE = register(
+    Kind(
+        "page",
+        _("Page"),
+        "book-open",
+        "wiki/_page_card.html",
+        wants_title=True,
+        is_shared=True,
+        address="/pages/{}/",
+    )
+)

@@ -1,0 +1,95 @@
+"""What the company knows: pages in a tree within a space, each with somebody who answers for it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from torvet.entries import queries as entries
+from torvet.entries.models import Entry
+from torvet.people.models import Member, Unit
+from torvet.people.viewer import Viewer
+from torvet.spaces.models import Space
+
+
+class Sort(models.TextChoices):
+    """What a page is about; each has its template in wiki/drafts.py."""
+
+    PLAIN = "plain", _("Plain page")
+    PROCEDURE = "procedure", _("How we do it")
+    PRODUCT = "product", _("Product")
+    TERM = "term", _("Term")
+    DECISION = "decision", _("Decision")
+
+
+class PageQuerySet(models.QuerySet["Page"]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Pages whose entry the viewer may read: in a space they may read, published, not removed."""
+        return self.filter(entry__in=entries.visible(viewer))
+
+    def in_order(self) -> Self:
+        """As they stand beside each other in the tree."""
+        return self.order_by("place", "entry_id")
+
+    def to_confirm(self, on: date) -> Self:
+        """Those whose time to be looked through has come."""
+        return self.filter(confirmed_until__lte=on)
+
+
+class Page(models.Model):
+    """Where a page stands in the tree of its space, and who keeps it true. Its words are those of its entry.
+
+    `trail` holds the ids of all pages above it, ",12,45,": a branch is found, moved and checked for circles by it.
+    """
+
+    entry = models.OneToOneField(Entry, models.CASCADE, primary_key=True, related_name="page")
+    space = models.ForeignKey(Space, models.PROTECT, related_name="pages", db_index=False)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children", db_index=False)
+    trail = models.TextField(default=",")
+    place = models.PositiveIntegerField(default=0)  # among its siblings
+    sort = models.CharField(max_length=12, choices=Sort.choices, default=Sort.PLAIN)
+    # A unit owns a page, so that it has an owner when somebody leaves; a person acts for it.
+    unit = models.ForeignKey(Unit, models.SET_NULL, null=True, blank=True, related_name="+")
+    owner = models.ForeignKey(Member, models.PROTECT, related_name="owned_pages")
+    deputy = models.ForeignKey(Member, models.SET_NULL, null=True, blank=True, related_name="deputy_pages")
+    months = models.PositiveSmallIntegerField(default=12)  # between two looks; 0: never asked
+    confirmed_until = models.DateField(null=True)
+    confirmed_by = models.ForeignKey(Member, models.SET_NULL, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+
+    objects = PageQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["space", "parent", "place", "entry"], name="page_in_tree"),
+            models.Index(fields=["parent"], name="page_below"),
+            models.Index(
+                fields=["confirmed_until"], condition=Q(confirmed_until__isnull=False), name="page_to_confirm"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.entry)
+
+    @property
+    def url(self) -> str:
+        return f"/pages/{self.pk}/"
+
+    @property
+    def above(self) -> list[int]:
+        """Ids of the pages above, from the top."""
+        return [int(part) for part in self.trail.split(",") if part]
+
+    @property
+    def own_trail(self) -> str:
+        """The trail of the pages right below."""
+        return f"{self.trail}{self.pk},"
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.confirmed_until is not None and self.confirmed_until <= timezone.localdate()

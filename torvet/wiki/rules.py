@@ -1,0 +1,48 @@
+"""What a viewer may do with pages. Pure: on loaded attributes, with the viewer's membership of the space given."""
+
+from __future__ import annotations
+
+from torvet.entries import rules as entry_rules
+from torvet.people.viewer import Viewer
+from torvet.spaces import rules as space_rules
+from torvet.spaces.models import Membership, Space
+from torvet.wiki.models import Page
+
+
+def can_write_page(viewer: Viewer, space: Space, membership: Membership | None) -> bool:
+    """Members write pages. In an open space whoever wants to write one joins first: a wiki is kept by those inside."""
+    return space_rules.can_write_in(viewer, space, membership) and membership is not None
+
+
+def can_edit_page(viewer: Viewer, page: Page, membership: Membership | None) -> bool:
+    return entry_rules.can_edit(viewer, page.entry, membership)
+
+
+def can_move_page(viewer: Viewer, page: Page, membership: Membership | None) -> bool:
+    return can_edit_page(viewer, page, membership)
+
+
+def can_answer_for(viewer: Viewer, page: Page, membership: Membership | None) -> bool:
+    """Say that it is still right: its owner and deputy, and those who run the space."""
+    if not can_edit_page(viewer, page, membership):
+        return False
+    return viewer.id in {page.owner_id, page.deputy_id} or space_rules.can_run(
+        viewer, page.entry.space, membership
+    )
+
+
+def can_change_owner(viewer: Viewer, page: Page, membership: Membership | None) -> bool:
+    return can_answer_for(viewer, page, membership)
+
+
+ABILITIES = {
+    "edit": can_edit_page,
+    "move": can_move_page,
+    "confirm": can_answer_for,
+    "change_owner": can_change_owner,
+}
+
+
+def abilities(viewer: Viewer, page: Page, membership: Membership | None) -> dict[str, bool]:
+    """What this viewer may do with this page, by word."""
+    return {word: rule(viewer, page, membership) for word, rule in ABILITIES.items()}
