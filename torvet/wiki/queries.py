@@ -59,9 +59,9 @@ def tree(viewer: Viewer, space: Space, here: Page | None = None) -> list[Branch]
         .values_list("pk", "entry__title", "parent_id", "has_more")[:WIDEST_BRANCH]
     )
     found = {row[0]: Branch(*row) for row in rows}
-    tops = []
+    tops: list[Branch] = []
     for branch in found.values():
-        branch.is_here = bool(here) and branch.id == here.pk
+        branch.is_here = here is not None and branch.id == here.pk
         branch.is_open = branch.id in opened
         above = found.get(branch.parent_id or 0)
         (above.below if above else tops).append(branch)
