@@ -47,7 +47,11 @@ comment = entries.add_comment(by=house(bo), on=post, body="Good work, @[Mette Da
 entries.react(by=house(mette), entry=post, emoji="\\N{THUMBS UP SIGN}")
 entries.bookmark(by=house(ada), entry=post)
 unit = people.save_unit(by=house(ada), name="Harbour", parent=None, leader=mette)
-print(json.dumps({"mette": mette.pk, "bo": bo.pk, "space": square.pk, "post": post.pk, "unit": unit.pk}))
+from torvet.wiki import actions as wiki
+page = wiki.write_page(by=house(mette), space=square, title="How we lift", body="## First\\n\\nLook up.\\n\\n## Then\\n\\nLift.")
+wiki.write_page(by=house(bo), space=square, title="Slings", body="Which ones to take", parent=page)
+wiki.Page.objects.filter(pk=page.pk).update(confirmed_until="2026-01-01")
+print(json.dumps({"page": page.pk, "mette": mette.pk, "bo": bo.pk, "space": square.pk, "post": post.pk, "unit": unit.pk}))
 """
 
 
@@ -60,6 +64,7 @@ class Colleagues:
     space: int
     post: int
     unit: int
+    page: int
 
 
 def run_inside(town: Town, code: str) -> str:
