@@ -53,7 +53,15 @@ def workers_of(process: int) -> list[int]:
 
 def pages_of(process: int) -> list[int]:
     nurseries = set(children_of(process)) - set(workers_of(process))
-    return [page for nursery in nurseries for page in children_of(nursery)]
+    return [page for nursery in nurseries for page in children_of(nursery) if is_alive(page)]
+
+
+def is_alive(process: int) -> bool:
+    """Not a dead one whose end nobody has asked for yet."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def family_of(process: int) -> list[int]:
@@ -205,10 +213,10 @@ def test_a_page_process_that_dies_is_started_anew_and_so_is_its_nursery_done_wit
     assert len(before) == 2
     for one in before:
         os.kill(one, signal.SIGKILL)
-    assert until(lambda: ask(town, "/sign-in/")[0] == 200, 10)
-    after = pages_of(process)
-    assert len(after) == 2
-    assert not set(after) & set(before)
+    # The death of each is noticed by itself, perhaps only with the second question.
+    assert until(
+        lambda: ask(town, "/sign-in/")[0] == 200 and len(set(pages_of(process)) - set(before)) == 2, 10
+    )
     assert "started anew" in town.log
     for one in family_of(process):
         if one not in workers_of(process):
