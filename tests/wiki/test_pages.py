@@ -136,6 +136,17 @@ def test_a_page_is_written_in_the_browser_under_another(cast: Cast) -> None:
     assert 'href="#h-two"' in shown and 'id="h-two"' in shown
 
 
+def test_the_rich_editor_begins_with_what_stands_and_not_with_its_markdown(cast: Cast) -> None:
+    """Given Markdown, it would save the signs as words."""
+    page = write(cast.bo, cast.open, "Weld", body="It is **hot**")
+    browser = signed_in(cast.anna)
+    assert "&lt;strong&gt;hot&lt;/strong&gt;" in browser.get(f"{page.url}edit/").content.decode()
+    begun = browser.get(f"/spaces/{cast.open.pk}/pages/new/?sort=term").content.decode()
+    assert 'data-html="&lt;h2&gt;' in begun
+    refused = browser.post(f"{page.url}edit/", {"title": "", "body": "Mine", "version": 1, "sort": "plain"})
+    assert "data-html" not in refused.content.decode()
+
+
 def test_a_due_page_is_confirmed_in_one_click_by_those_who_answer_for_it(cast: Cast) -> None:
     page = write(cast.bo, cast.open, "Old")
     Page.objects.update(confirmed_until=timezone.localdate() - timedelta(days=1))

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from torvet.base.pages import BadCursor
 from torvet.base.policies import colleague, signed_in
 from torvet.base.rules import Refused
-from torvet.base.text import to_markdown
+from torvet.base.text import read_markdown, to_markdown
 from torvet.entries import queries as entries
 from torvet.entries.actions import EditConflict
 from torvet.entries.forms import files_of
@@ -149,6 +149,8 @@ def _write(
     keys, alts = files_of(request.POST)
     return render(request, "wiki/new.html", {
         "form": form, "parents": queries.possible_parents(viewer, space), "sorts": Sort.choices,
+        # What the rich editor begins with; without a script it is the Markdown in the box.
+        "html": read_markdown(form.initial.get("body", "")).html,
         "readers": entries.readers_of(space),
         "uploads": [(row, alts[row.key]) for row in entries.waiting_uploads(viewer, keys)] if keys else [],
         **in_space(request, space, membership),
@@ -191,7 +193,7 @@ def _edit(
 ) -> HttpResponse:
     return render(request, "wiki/edit.html", {
         "page": shown, "entry": shown.entry, "space": shown.entry.space, "form": form, "sorts": Sort.choices,
-        "readers": entries.readers_of(shown.entry.space), **context,
+        "html": shown.entry.body, "readers": entries.readers_of(shown.entry.space), **context,
     }, status=status)  # fmt: skip
 
 
