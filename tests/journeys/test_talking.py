@@ -212,3 +212,20 @@ def test_pages_are_read_and_written_without_script(open_context: Open, colleague
     expect(following).to_be_visible()
     following.click()
     expect(page.get_by_role("button", name="Follow Bo Dijkstra")).to_be_visible()
+
+
+def test_a_page_keeps_its_bold_words_and_headings_through_an_edit(
+    open_context: Open, colleagues: Colleagues
+) -> None:
+    page = open_context().new_page()
+    sign_in(page, "bo@nordhavn.example")
+    page.goto(f"/pages/{colleagues.page}/edit/")
+    page.locator("form.composer [name=body]").focus()
+    page.locator("form.composer .ProseMirror").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" Slowly.")
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url(f"**/pages/{colleagues.page}/")
+    expect(page.locator(".wiki-page .prose h2").first).to_have_text("First")
+    expect(page.locator(".wiki-page .prose")).to_contain_text("Slowly.")
+    expect(page.locator(".wiki-page .prose")).not_to_contain_text("##")
