@@ -1,4 +1,4 @@
-"""Reads about pages that shape a screen."""
+"""Pages in the tree of their space."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 
-from torvet.base.pages import Page as Part
-from torvet.base.pages import paginate
 from torvet.people.viewer import Viewer
 from torvet.spaces.models import Space
 from torvet.wiki.models import Page
@@ -102,13 +99,6 @@ def in_tree_order(lines: Sequence[tuple[int, str, int | None]]) -> list[tuple[in
         found.append((depth, pk, title))
         waiting += [(depth + 1, child, name) for child, name in reversed(children.get(pk, []))]
     return found
-
-
-def overdue(viewer: Viewer, after: str | None = None, size: int = 40) -> Part[Page]:
-    """Pages that nobody has looked through in time, the longest waiting first. Raises BadCursor."""
-    rows = Page.objects.visible_to(viewer).to_confirm(timezone.localdate())
-    rows = rows.select_related("entry__space", "owner", "unit")
-    return paginate(rows, order=("confirmed_until", "entry_id"), after=after, size=size)
 
 
 def siblings(viewer: Viewer, page: Page) -> list[Page]:

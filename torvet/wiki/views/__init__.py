@@ -1,0 +1,1 @@
+"""Screens of pages, by what people do there."""

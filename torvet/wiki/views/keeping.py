@@ -1,0 +1,81 @@
+"""Keeping pages true: still right, who answers for it, and what waits to be looked through."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from torvet.base.pages import BadCursor
+from torvet.base.policies import colleague, signed_in
+from torvet.base.rules import Refused
+from torvet.people import queries as people
+from torvet.people.models import Member
+from torvet.people.viewer import viewer_of
+from torvet.wiki import actions, queries, rules
+from torvet.wiki.forms import OwnerForm
+from torvet.wiki.views.loading import own_membership, page_or_404
+
+
+@signed_in
+@require_POST
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """Still right? Yes."""
+    shown = page_or_404(request, pk)
+    if not rules.can_answer_for(viewer_of(request), shown, own_membership(request, shown)):
+        raise Http404
+    actions.confirm_page(by=viewer_of(request), page=shown)
+    messages.success(request, _("Thank you. The page counts as right until its next look."))
+    return redirect(shown.url)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def owner(request: HttpRequest, pk: int) -> HttpResponse:
+    viewer = viewer_of(request)
+    shown = page_or_404(request, pk)
+    if not rules.can_change_owner(viewer, shown, own_membership(request, shown)):
+        raise Http404
+    begun = {
+        "owner": shown.owner.handle,
+        "deputy": shown.deputy.handle if shown.deputy else "",
+        "months": shown.months,
+    }
+    form = OwnerForm(request.POST if request.method == "POST" else None, initial=begun)
+    if request.method == "POST" and form.is_valid():
+        try:
+            named = _named(request, form.cleaned_data["owner"])
+            deputy = _named(request, form.cleaned_data["deputy"]) if form.cleaned_data["deputy"] else None
+            actions.name_owner(
+                by=viewer, page=shown, owner=named, deputy=deputy, unit=named.unit,
+                months=form.cleaned_data["months"],
+            )  # fmt: skip
+            return redirect(shown.url)
+        except Refused as refused:
+            form.add_error("owner", refused.reason)
+    return render(
+        request, "wiki/owner.html", {"page": shown, "form": form}, status=422 if form.errors else 200
+    )
+
+
+def _named(request: HttpRequest, words: str) -> Member:
+    """The colleague with this handle, address or full name. Raises Refused when there is none or more than one."""
+    found = people.colleague_named(viewer_of(request), words)
+    if found is None:
+        raise Refused(
+            _("Nobody here is called %(name)s. Write their handle, like anna.berg.") % {"name": words}
+        )
+    return found
+
+
+@colleague
+@require_GET
+def overdue(request: HttpRequest) -> HttpResponse:
+    """Pages that wait to be looked through."""
+    try:
+        part = queries.overdue(viewer_of(request), request.GET.get("after") or None)
+    except BadCursor as error:
+        raise Http404 from error
+    return render(request, "wiki/to_confirm.html", {"pages": part.things, "next": part.next})

@@ -1,0 +1,63 @@
+"""The tree of a space, and where a page stands in it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from torvet.base.policies import signed_in
+from torvet.base.rules import Refused
+from torvet.people.viewer import viewer_of
+from torvet.wiki import actions, queries, rules
+from torvet.wiki.forms import PlaceForm
+from torvet.wiki.views.loading import (
+    in_space,
+    own_membership,
+    page_or_404,
+    parent_named,
+    readable_space_or_404,
+)
+
+
+@signed_in
+@require_GET
+def tree(request: HttpRequest, pk: int) -> HttpResponse:
+    """All pages of a space, opened level by level."""
+    space, membership = readable_space_or_404(request, pk)
+    branches = queries.tree(viewer_of(request), space)
+    return render(request, "wiki/tree.html", {"branches": branches, **in_space(request, space, membership)})
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def place(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where a page stands: chosen from a list, so that it works with the keyboard and without a script."""
+    viewer = viewer_of(request)
+    shown = page_or_404(request, pk)
+    if not rules.can_move_page(viewer, shown, own_membership(request, shown)):
+        raise Http404
+    refusal = ""
+    if request.method == "POST":
+        form = PlaceForm(request.POST)
+        try:
+            if form.is_valid():
+                under, before = form.cleaned_data["under"], form.cleaned_data["before"]
+                parent = parent_named(request, under)
+                actions.move_page(
+                    by=viewer,
+                    page=shown,
+                    parent=parent,
+                    before=parent_named(request, before) if before else None,
+                )
+                messages.success(request, _("The page has been moved."))
+                return redirect(shown.url)
+        except Refused as refused:
+            refusal = refused.reason
+    parents = queries.possible_parents(viewer, shown.entry.space, shown)
+    return render(request, "wiki/place.html", {
+        "page": shown, "space": shown.entry.space, "parents": parents, "refusal": refusal,
+        "siblings": [row for row in queries.siblings(viewer, shown) if row.pk != shown.pk],
+    }, status=422 if refusal else 200)  # fmt: skip
