@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from torvet.base.text import MAX_TEXT
+
 
 @dataclass(frozen=True)
 class Kind:
     """One sort of entry.
 
     `template` renders its card; `opens` tells whether it opens a thread; `wants_title` asks for a title; `is_shared`
-    lets everybody who may write in the space edit it; `address` is its own page.
+    lets everybody who may write in the space edit it; `address` is its own page;
+    `longest` is how many characters of plain text fit.
     """
 
     key: str
@@ -24,6 +27,7 @@ class Kind:
     wants_title: bool = False
     is_shared: bool = False
     address: str = "/e/{}/"
+    longest: int = MAX_TEXT
 
 
 _kinds: dict[str, Kind] = {}

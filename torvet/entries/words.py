@@ -32,10 +32,10 @@ class Words:
         return {"body": self.body, "text": self.text, "language": self.language}
 
 
-def read(body: str, *, by: Viewer, format: str = "markdown") -> Words:
+def read(body: str, *, by: Viewer, format: str = "markdown", longest: int = text.MAX_TEXT) -> Words:
     """Read Markdown or HTML as this viewer writes it. Only people whom the writer may see can be named.
 
-    Raises Refused, with what to do, when the text is too long.
+    `longest` is that of the kind, in characters of plain text. Raises Refused, with what to do, when the text is too long.
     """
     named: list[text.Resolved] = []
 
@@ -46,13 +46,13 @@ def read(body: str, *, by: Viewer, format: str = "markdown") -> Words:
 
     reader = text.read_html if format == "html" else text.read_markdown
     try:
-        read_text = reader(body, resolve=resolve)
+        read_text = reader(body, resolve=resolve, most=longest * text.SOURCE_PER_TEXT)
     except text.TextTooLong as error:
         raise Refused(_("The text is too long. Please shorten it or attach it as a file.")) from error
-    if len(read_text.plain) > text.MAX_TEXT:
+    if len(read_text.plain) > longest:
         raise Refused(
             _("The text has %(length)s characters; %(most)s fit. Please shorten it or attach it as a file.")
-            % {"length": len(read_text.plain), "most": text.MAX_TEXT}
+            % {"length": len(read_text.plain), "most": longest}
         )
     hint = by.member.language if by.member else ""
     return Words(

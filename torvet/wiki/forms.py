@@ -5,8 +5,10 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from torvet.base.text import SOURCE_PER_TEXT
 from torvet.entries.forms import WordsForm
 from torvet.entries.words import MAX_TITLE
+from torvet.wiki.kinds import PAGE
 from torvet.wiki.models import Sort
 
 INTERVALS = (
@@ -21,6 +23,14 @@ INTERVALS = (
 class PageForm(WordsForm):
     title = forms.CharField(
         label=_("Title"), max_length=MAX_TITLE, error_messages={"required": _("Give the page a title.")}
+    )
+    body = forms.CharField(
+        label=_("Text"),
+        max_length=PAGE.longest * SOURCE_PER_TEXT,
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 16}),
+        error_messages={"max_length": _("The text is too long. Please make it into several pages.")},
     )
     sort = forms.ChoiceField(label=_("What it is about"), choices=Sort.choices, initial=Sort.PLAIN)
 

@@ -13,5 +13,6 @@ PAGE = register(
         wants_title=True,
         is_shared=True,
         address="/pages/{}/",
+        longest=200_000,
     )
 )

@@ -19,6 +19,7 @@ from torvet.base.text.reading import read_html
 from torvet.base.text.shape import (
     MAX_SOURCE,
     MAX_TEXT,
+    SOURCE_PER_TEXT,
     MentionRef,
     Resolve,
     Resolved,
@@ -30,6 +31,7 @@ from torvet.base.text.writing import to_markdown
 __all__ = [
     "MAX_SOURCE",
     "MAX_TEXT",
+    "SOURCE_PER_TEXT",
     "MentionRef",
     "Resolve",
     "Resolved",

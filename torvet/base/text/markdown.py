@@ -18,14 +18,14 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _TICK = re.compile(r"\[([ xX])\](?:\s|$)")
 
 
-def read_markdown(source: str, *, resolve: Resolve | None = None) -> Text:
+def read_markdown(source: str, *, resolve: Resolve | None = None, most: int = MAX_SOURCE) -> Text:
     """Read Markdown: CommonMark with tables, ~~strike~~ and task lists; a newline is a line break, HTML is text.
 
     Left out because people type them without meaning them: headings by underlining, code by indenting.
-    `@handle` and `@[Name](member-12)` are mentions. Raises TextTooLong beyond MAX_SOURCE characters.
+    `@handle` and `@[Name](member-12)` are mentions. Raises TextTooLong beyond `most` characters.
     """
-    if len(source) > MAX_SOURCE:
-        raise TextTooLong(MAX_SOURCE)
+    if len(source) > most:
+        raise TextTooLong(most)
     return read_markup(untame(_MARKDOWN.render(tame(strip_forbidden(source)))), resolve)
 
 

@@ -64,13 +64,13 @@ MOST_OPEN = 3_000
 beyond this only the words are read."""
 
 
-def read_html(source: str, *, resolve: Resolve | None = None) -> Text:
+def read_html(source: str, *, resolve: Resolve | None = None, most: int = MAX_SOURCE) -> Text:
     """Read HTML. `resolve` is called at most once, with all mentions of the text; those it does not know stay text.
 
-    Raises TextTooLong beyond MAX_SOURCE characters. Whatever else comes in, a clean text comes out.
+    Raises TextTooLong beyond `most` characters. Whatever else comes in, a clean text comes out.
     """
-    if len(source) > MAX_SOURCE:
-        raise TextTooLong(MAX_SOURCE)
+    if len(source) > most:
+        raise TextTooLong(most)
     return read_markup(source, resolve)
 
 

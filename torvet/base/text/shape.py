@@ -7,7 +7,9 @@ from typing import Literal
 MAX_TEXT = 40_000
 """Most characters of plain text in one entry; forms check it, reading does not."""
 MAX_SOURCE = 200_000
-"""Most characters of HTML or Markdown that are read at all."""
+"""Most characters of HTML or Markdown that are read at all, unless the caller allows more."""
+SOURCE_PER_TEXT = 5
+"""Characters of source allowed for each character of text: tags, addresses, tables."""
 
 MentionKind = Literal["member", "unit"]
 

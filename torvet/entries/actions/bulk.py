@@ -56,7 +56,7 @@ def reserve_ids(number: int) -> list[int]:
         return list(range(first, first + number))
 
 
-def read_said(html: str, *, named: Mapping[int, str], hint: str = "") -> Words:
+def read_said(html: str, *, named: Mapping[int, str], hint: str = "", longest: int = text.MAX_TEXT) -> Words:
     """Clean HTML from elsewhere, as `entries.words.read` does for a writer; `named` are the members it may name.
 
     Raises TextTooLong.
@@ -70,9 +70,9 @@ def read_said(html: str, *, named: Mapping[int, str], hint: str = "") -> Words:
                 found[ref] = text.Resolved("member", member, named[member], f"/people/{member}/")
         return found
 
-    read = text.read_html(html, resolve=resolve)
-    if len(read.plain) > text.MAX_TEXT:
-        raise text.TextTooLong(text.MAX_TEXT)
+    read = text.read_html(html, resolve=resolve, most=longest * text.SOURCE_PER_TEXT)
+    if len(read.plain) > longest:
+        raise text.TextTooLong(longest)
     return Words(
         body=read.html,
         text=read.plain,

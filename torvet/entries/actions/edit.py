@@ -10,6 +10,7 @@ from torvet.activity import verbs
 from torvet.activity.record import record
 from torvet.base.rules import Refused, require
 from torvet.entries import rules
+from torvet.entries.kinds import kind_of
 from torvet.entries.models import Entry, Revision
 from torvet.entries.words import MAX_TITLE, link_mentions_and_topics, read
 from torvet.people.viewer import Viewer
@@ -34,7 +35,7 @@ def edit_entry(
     """
     require(rules.can_edit(by, entry, membership_of(by, entry.space)))
     now = timezone.now()
-    words = read(body, by=by, format=format)
+    words = read(body, by=by, format=format, longest=kind_of(entry.kind).longest)
     if not (words.text.strip() or title.strip() or entry.attachments.exists()):
         raise Refused(_("An empty text says nothing. Remove it instead, if that is what you want."))
     standing = Entry.objects.select_for_update().get(pk=entry.pk)

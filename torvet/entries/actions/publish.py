@@ -14,7 +14,7 @@ from torvet.activity.record import record
 from torvet.base.rules import Refused, require
 from torvet.entries import rules
 from torvet.entries.actions.attach import attach
-from torvet.entries.kinds import POST
+from torvet.entries.kinds import POST, kind_of
 from torvet.entries.models import Entry, Watch
 from torvet.entries.words import MAX_TITLE, Words, link_mentions_and_topics, read
 from torvet.people.viewer import Viewer
@@ -56,7 +56,7 @@ def publish_thread(
 ) -> Entry:
     """As `publish_post`, for any kind that opens a thread; a feature's own action calls it and adds what is its own."""
     require(rules.can_post(by, space, membership_of(by, space)))
-    words = read(body, by=by, format=format)
+    words = read(body, by=by, format=format, longest=kind_of(kind).longest)
     if not (words.text.strip() or title.strip() or files):
         raise Refused(_("Write something, or add a picture or a file."))
     entry = open_thread(by=by, space=space, kind=kind, title=title, words=words)
