@@ -35,7 +35,8 @@ class Words:
 def read(body: str, *, by: Viewer, format: str = "markdown", longest: int = text.MAX_TEXT) -> Words:
     """Read Markdown or HTML as this viewer writes it. Only people whom the writer may see can be named.
 
-    `longest` is that of the kind, in characters of plain text. Raises Refused, with what to do, when the text is too long.
+    `longest` is that of the kind, in characters of plain text. Raises Refused, with what
+    to do, when the text is too long.
     """
     named: list[text.Resolved] = []
 
