@@ -50,6 +50,7 @@ class Schema(HTMLParser):
         "th": {"colspan", "rowspan"},
         "td": {"colspan", "rowspan"},
         "img": {"src", "alt"},
+        "aside": {"data-callout"},
     }
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -130,6 +131,8 @@ PIECES = (
         "<code class=language-x>",
         "</code>",
         "<blockquote>",
+        "<aside data-callout=tip>",
+        "</aside>",
         "</blockquote>",
         "<h1>",
         "</h1>",

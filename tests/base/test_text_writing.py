@@ -29,6 +29,9 @@ SAMPLES = [
     '<pre><code class="language-py">a = "```"\n\n    b</code></pre>',
     "<ol><li><p>a</p><pre><code>  x\n\ny</code></pre></li></ol>",
     "<blockquote><p>a</p><blockquote><p>b</p></blockquote><ul><li><p>c</p></li></ul></blockquote><p>d</p>",
+    '<aside data-callout="note"><p>a<br>b</p></aside><aside data-callout="danger"><ul><li><p>c</p></li></ul></aside>'
+    '<aside data-callout="tip"><h2>d</h2><aside data-callout="warning"><p>e</p></aside></aside><p>f</p>',
+    "<blockquote><p>[!NOTE]<br>a</p></blockquote>",
     "<table><thead><tr><th><p>a|b</p></th><th><p></p></th></tr></thead><tbody><tr><td><p><strong>c</strong></p></td>"
     "<td><p><code>d|e</code></p></td></tr></tbody></table>",
     "<p>a | b<br>---|---<br>c | d</p><p>| x |<br>|---|</p>",
@@ -67,5 +70,6 @@ def test_saving_the_plain_box_twice_is_stable_and_keeps_every_word(source):
 
 
 def words(plain: str) -> str:
-    """Letters and digits without the signs of lists: Markdown has no empty items, and no list within a tick box."""
-    return re.sub(r"[\W_]", "", re.sub(r"(?m)^ *(?:(?:-|\d+\.|\[[ x]\])(?: +|$))+", "", plain))
+    """Letters and digits without the signs of lists: Markdown has no empty items, no list within a tick box, and no break
+    in a heading, after which such a sign could stand."""
+    return re.sub(r"[\W_]", "", re.sub(r"(?<!\S)(?:-|\d+\.|\[[ x]\])(?!\S)", "", plain))

@@ -87,7 +87,7 @@ class Builder:
             self._frames.need_flow()
             self._pre, self._language = [], ""
             self._open.append(("line", None))
-        elif tag in CONTAINERS:
+        elif tag in CONTAINERS and (tag != "aside" or "data-callout" in source):
             self._close_line()
             self._open.append(("container", self._frames.depth))
             self._frames.start(tag, _attributes(source))

@@ -3,12 +3,14 @@
 import re
 from dataclasses import dataclass, field
 
-CONTAINERS = {"blockquote", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td"}
+from torvet.base.text.shape import CALLOUTS
+
+CONTAINERS = {"blockquote", "aside", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td"}
 EMPTY = "<p></p>"
 DEEPEST = 12
 """Blocks within blocks; deeper ones are laid flat."""
 
-_FLOW = {"root", "blockquote", "li", "th", "td"}
+_FLOW = {"root", "blockquote", "aside", "li", "th", "td"}
 _PARENTS = {
     "li": ("ul", "ol"),
     "thead": ("table",),
@@ -86,6 +88,9 @@ class Frames:
         self._push(tag, self._start_tag(tag, attributes))
 
     def _start_tag(self, tag: str, attributes: dict[str, str]) -> str:
+        if tag == "aside":
+            sort = attributes.get("data-callout", "")
+            return f'<aside data-callout="{sort if sort in CALLOUTS else CALLOUTS[0]}">'
         if tag == "ul" and attributes.get("data-type") == "taskList":
             return '<ul data-type="taskList">'
         if tag == "li" and self._frames[-1].start.startswith("<ul data-type"):
@@ -123,7 +128,7 @@ class Frames:
         parts = frame.parts
         if frame.tag in _FLOW:
             parts = _trimmed(parts)
-            if not parts and frame.tag != "blockquote":
+            if not parts and frame.tag not in ("blockquote", "aside"):
                 parts = [EMPTY]
         if parts:
             self._frames[-1].parts.append(f"{frame.start}{''.join(parts)}</{frame.tag}>")
@@ -132,8 +137,8 @@ class Frames:
             self._gap = gap
         elif frame.tag in ("tr", "li"):
             self._gap = "\n"
-        elif frame.tag in ("ul", "ol", "table", "blockquote"):
-            self._gap = "\n\n" if self._frames[-1].tag in ("root", "blockquote") else "\n"
+        elif frame.tag in ("ul", "ol", "table", "blockquote", "aside"):
+            self._gap = "\n\n" if self._frames[-1].tag in ("root", "blockquote", "aside") else "\n"
 
 
 def _number(attributes: dict[str, str], name: str) -> int | None:

@@ -15,6 +15,12 @@ from torvet.base.text.shape import MAX_SOURCE, Resolve, Text, TextTooLong
 
 _MENTION = re.compile(r"@\[((?:[^\[\]\\\n]|\\.){1,200})\]\((member|unit)-([1-9][0-9]{0,17})\)")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+SIGN_OF_CALLOUT = {"note": "NOTE", "tip": "TIP", "warning": "WARNING", "danger": "CAUTION"}
+_CALLOUT_OF_SIGN = {sign: sort for sort, sign in SIGN_OF_CALLOUT.items()} | {
+    "IMPORTANT": "warning",
+    "DANGER": "danger",
+}
+CALLOUT = re.compile(rf"\[!({'|'.join(_CALLOUT_OF_SIGN)})\][ \t]*(?:\n|$)", re.IGNORECASE)
 _TICK = re.compile(r"\[([ xX])\](?:\s|$)")
 
 
@@ -74,6 +80,27 @@ def _tick(item: Token, first: Token | None) -> None:
     text.content = text.content[3:].lstrip()
 
 
+def _callouts(state: StateCore) -> None:
+    """Turn quotes that begin with [!NOTE] into callouts."""
+    tokens = state.tokens
+    waiting: list[Token | None] = []
+    for place, token in enumerate(tokens):
+        if token.type == "blockquote_open":
+            inline = tokens[place + 2] if place + 2 < len(tokens) else None
+            found = (
+                CALLOUT.match(inline.content)
+                if inline and tokens[place + 1].type == "paragraph_open"
+                else None
+            )
+            waiting.append(token if found else None)
+            if found and inline and inline.children:
+                token.tag = "aside"
+                token.attrSet("data-callout", _CALLOUT_OF_SIGN[found[1].upper()])
+                del inline.children[: 2 if len(inline.children) > 1 else 1]
+        elif token.type == "blockquote_close" and waiting.pop():
+            token.tag = "aside"
+
+
 def _make() -> MarkdownIt:
     # maxNesting only guards against what `tame` lets through: beyond it the parser drops text without a word.
     parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": False, "maxNesting": 100})
@@ -82,6 +109,7 @@ def _make() -> MarkdownIt:
     parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
     parser.inline.ruler.before("link", "mention", _mention)
     parser.core.ruler.push("tasks", _tasks)
+    parser.core.ruler.push("callouts", _callouts)
     return parser
 
 

@@ -14,7 +14,8 @@ _BLOCKS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "ul", "
 _TABLES = {"table", "thead", "tbody", "tfoot", "tr", "th", "td"}
 _INLINE = {"a", "strong", "b", "em", "i", "s", "del", "strike", "code", "br", "img", "span"}
 # Kept only so that the builder sees where one line of a foreign document ends; none of them is written.
-_BOUNDARIES = {"div", "section", "article", "header", "footer", "main", "aside", "nav", "address", "figure"}
+_BOUNDARIES = {"div", "section", "article", "header", "footer", "main", "nav", "address", "figure"}
+_CALLOUT = {"aside"}
 _BOUNDARIES |= {"figcaption", "dl", "dt", "dd", "details", "summary", "center", "fieldset", "form", "caption"}
 _WITH_THEIR_TEXT = {
     "script",
@@ -39,9 +40,10 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan"},
     "td": {"colspan", "rowspan"},
     "img": {"src", "alt"},
+    "aside": {"data-callout"},
 }
 _CLEANER = nh3.Cleaner(
-    tags=_BLOCKS | _TABLES | _INLINE | _BOUNDARIES,
+    tags=_BLOCKS | _TABLES | _INLINE | _CALLOUT | _BOUNDARIES,
     clean_content_tags=_WITH_THEIR_TEXT,
     attributes=_ATTRIBUTES,
     link_rel=None,
@@ -50,7 +52,8 @@ _CLEANER = nh3.Cleaner(
 # What the builder writes and nothing else. The builder's own output passing through this unchanged is the proof that
 # a browser will read it as it was meant: markup that changes when parsed again is how scripts slip past sanitisers.
 _PROOF = nh3.Cleaner(
-    tags=(_BLOCKS | _TABLES | _INLINE) - {"h1", "h5", "h6", "tfoot", "b", "i", "del", "strike", "span"},
+    tags=(_BLOCKS | _TABLES | _INLINE | _CALLOUT)
+    - {"h1", "h5", "h6", "tfoot", "b", "i", "del", "strike", "span"},
     clean_content_tags=_WITH_THEIR_TEXT,
     attributes={**_ATTRIBUTES, "a": _ATTRIBUTES["a"] | {"rel"}},
     link_rel=None,

@@ -11,6 +11,9 @@ MAX_SOURCE = 200_000
 SOURCE_PER_TEXT = 5
 """Characters of source allowed for each character of text: tags, addresses, tables."""
 
+CALLOUTS = ("note", "tip", "warning", "danger")
+"""The sorts of callout: `<aside data-callout="note">`."""
+
 MentionKind = Literal["member", "unit"]
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from torvet.base.text.blocks import ATTRIBUTE, TOKEN
 from torvet.base.text.characters import unescape
 from torvet.base.text.inline import Piece, write_line
+from torvet.base.text.markdown import CALLOUT, SIGN_OF_CALLOUT
 
 _BREAKING = re.compile(r"^(?:[#>]|[-+*](?=\s|$)|[-*_|:](?=[-*_|: ]*$)|~~~)")
 _NUMBERED = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
@@ -80,7 +81,12 @@ def _block(node: _Node, turn: bool) -> list[str]:
         case "ul" | "ol":
             return _list(node, turn)
         case "blockquote":
-            return [f"> {line}".rstrip() for line in _blocks(node.nodes())]
+            lines = _blocks(node.nodes())
+            if lines and CALLOUT.match(lines[0]):
+                lines[0] = "\\" + lines[0]
+            return _quoted(lines)
+        case "aside":
+            return _callout(node)
         case "pre":
             return _code(node)
         case "hr":
@@ -90,6 +96,18 @@ def _block(node: _Node, turn: bool) -> list[str]:
         case "img":
             return [_picture(node)]
     return _blocks(node.nodes())
+
+
+def _quoted(lines: list[str]) -> list[str]:
+    return [f"> {line}".rstrip() for line in lines]
+
+
+def _callout(node: _Node) -> list[str]:
+    """As GitHub writes them. What is no paragraph stands apart from the first line, or it would be read as its text."""
+    inside = _blocks(node.nodes())
+    apart = [""] if node.nodes() and node.nodes()[0].tag != "p" else []
+    sign = SIGN_OF_CALLOUT.get(node.attributes.get("data-callout", ""), "NOTE")
+    return _quoted([f"[!{sign}]", *apart, *inside])
 
 
 def _picture(node: _Node) -> str:
