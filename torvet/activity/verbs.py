@@ -5,6 +5,7 @@ COMMENTED = "commented"
 EDITED = "edited"
 REMOVED = "removed"
 RESTORED = "restored"
+PLACED = "placed"  # somewhere else, where others read
 REACTED = "reacted"
 UNREACTED = "unreacted"
 PINNED = "pinned"
@@ -30,6 +31,8 @@ CHANGED_STANDING = "changed_standing"
 CHANGED_INVOLVEMENT = "changed_involvement"
 
 MOVED_PAGE = "moved_page"
+KEPT_TO_FEWER = "kept_to_fewer"
+OPENED_AGAIN = "opened_again"
 CONFIRMED_PAGE = "confirmed_page"
 NAMED_OWNER = "named_owner"
 
@@ -50,7 +53,7 @@ IMPORTED = "imported"
 # What an administrator reads in the log: changes of rights and rules, never who read or reacted to what.
 AUDITED = frozenset({
     OPENED_SPACE, CHANGED_SPACE, ARCHIVED_SPACE, REOPENED_SPACE, INVITED, ADDED_MEMBER, REMOVED_MEMBER,
-    CHANGED_STANDING,
+    CHANGED_STANDING, KEPT_TO_FEWER, OPENED_AGAIN,
     FOUNDED_COMPANY, CHANGED_COMPANY, SIGNED_UP, CHANGED_ROLE, DEACTIVATED, REACTIVATED, MADE_TOKEN, REVOKED_TOKEN,
     CHANGED_UNIT, CHANGED_SITE, CHANGED_TERM, IMPORTED,
 })  # fmt: skip

@@ -22,7 +22,7 @@ def still_sees(viewer: Viewer, address: str, kwargs: Mapping[str, Any]) -> bool:
     if address.startswith("/entries/"):
         return entry_queries.get_noticed(viewer, kwargs["id"]) is not None
     if address == "/spaces/{int:id}/entries":
-        return Space.objects.readable_by(viewer).filter(pk=kwargs["id"]).exists()
+        return Space.objects.readable_by(viewer).listed().filter(pk=kwargs["id"]).exists()
     if address.startswith("/spaces/"):
         return space_queries.get_visible(viewer, kwargs["id"]) is not None
     return True  # one's own uploads

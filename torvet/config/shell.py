@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.http import HttpRequest
@@ -13,6 +15,7 @@ from torvet.notifications.queries import in_badge, told_count
 from torvet.people.models import Member, Theme
 from torvet.people.queries import company
 from torvet.people.viewer import NOBODY, Viewer
+from torvet.spaces.models import Membership
 from torvet.spaces.queries import memberships_of
 
 SPACES_IN_NAVIGATION = 12
@@ -63,7 +66,7 @@ class Shell:
                 and row.space.last_published_at is not None
                 and row.space.last_published_at > row.read_at,
             )
-            for row in memberships_of(self.viewer)[:SPACES_IN_NAVIGATION]
+            for row in islice(_listed(memberships_of(self.viewer)), SPACES_IN_NAVIGATION)
         ]
 
     @cached_property
@@ -103,3 +106,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         # In place of Django's own, which masks it a second time.
         "csrf_token": SimpleLazyObject(lambda: token_of(request)),
     }
+
+
+def _listed(memberships: Iterable[Membership]) -> Iterator[Membership]:
+    return (row for row in memberships if not row.space.is_inner)

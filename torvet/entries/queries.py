@@ -55,6 +55,21 @@ def standing() -> EntryQuerySet:
     return Entry.objects.filter(published_at__lte=timezone.now(), removed_at=None)
 
 
+def ids_in_thread(thread: int) -> list[int]:
+    """The opener and all that was said in the thread, whoever looks: for what is derived."""
+    return list(Entry.objects.filter(Q(pk=thread) | Q(root=thread)).values_list("pk", flat=True))
+
+
+def has_answers_of_others(viewer: Viewer, threads: Sequence[int]) -> bool:
+    """Whether somebody else than the viewer has said something in these threads, that stands."""
+    return (
+        Entry.objects.replies()
+        .filter(root__in=threads, removed_at=None)
+        .exclude(author_id=viewer.id)
+        .exists()
+    )
+
+
 def removed_reply(pk: int) -> Entry | None:
     """The comment with this id if it is removed, whoever looks; else None."""
     return Entry.objects.replies().filter(pk=pk, removed_at__isnull=False).first()
@@ -120,6 +135,9 @@ def readers_of(space: Space) -> Readers:
         number = _colleagues().count() + guests
         company = people_queries.company()
         words = _("Everyone at %(company)s") % {"company": company.name if company else "Torvet"}
+    elif space.is_inner:
+        number = _inside().count(space.pk)
+        words = _("Only chosen people in %(space)s") % {"space": space.name}
     else:
         number = _inside().count(space.pk)
         words = _("Only the members of %(space)s") % {"space": space.name}
@@ -232,4 +250,5 @@ def likeliest_space(viewer: Viewer, spaces: Sequence[Space]) -> Space | None:
 
 def spaces_to_write_in(viewer: Viewer) -> list[Space]:
     """Where the viewer may post: their own living spaces, by name."""
-    return sorted((row.space for row in memberships_of(viewer)), key=lambda space: space.name.casefold())
+    mine = (row.space for row in memberships_of(viewer) if not row.space.is_inner)
+    return sorted(mine, key=lambda space: space.name.casefold())

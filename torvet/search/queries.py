@@ -91,9 +91,12 @@ def _resolve(viewer: Viewer, asked: Asked, kind: str | None, space: int | None, 
         people += found
         unknown += [] if found else [f"from:{name}"]
     for name in asked.spaces:
-        found = _named(Space.objects.visible_to(viewer), Q(name__iexact=name), name)
+        found = _named(Space.objects.visible_to(viewer).listed(), Q(name__iexact=name), name)
         spaces += found
         unknown += [] if found else [f"in:{name}"]
+    if spaces:
+        inner = Space.objects.joined_by(viewer).filter(within__in=spaces)
+        spaces += inner.values_list("pk", flat=True)
     return Wanted(asked, kind, tuple(spaces), tuple(people), tuple(unknown))
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from torvet.activity import verbs
 from torvet.activity.models import Activity
+from torvet.entries import queries as entries
 from torvet.entries.models import EntryTopic
 from torvet.people.models import Member
 from torvet.people.queries import units_below
@@ -27,6 +28,12 @@ def _entry(activity: Activity) -> None:
         if activity.entry_id == activity.thread_id:
             topics = EntryTopic.objects.filter(entry=activity.entry_id)
             actions.keep_topics(topics.values_list("topic_id", flat=True))
+
+
+def _thread(activity: Activity) -> None:
+    """The index says of each entry in which space it stands."""
+    if activity.thread_id:
+        actions.keep_entries(entries.ids_in_thread(activity.thread_id))
 
 
 def _person(activity: Activity) -> None:
@@ -72,6 +79,7 @@ _KEPT: dict[str, Callable[[Activity], None]] = {
     **dict.fromkeys(
         (verbs.OPENED_SPACE, verbs.CHANGED_SPACE, verbs.ARCHIVED_SPACE, verbs.REOPENED_SPACE), _space
     ),
+    verbs.PLACED: _thread,
     verbs.CHANGED_UNIT: _unit,
     verbs.CHANGED_SITE: _site,
     verbs.IMPORTED: _import,

@@ -63,7 +63,7 @@ def _visible_people(viewer: Viewer) -> QuerySet[Member]:
 
 
 def _visible_spaces(viewer: Viewer) -> QuerySet[Space]:
-    return Space.objects.visible_to(viewer)
+    return Space.objects.visible_to(viewer).listed()
 
 
 def _visible_topics(viewer: Viewer) -> QuerySet[Topic]:

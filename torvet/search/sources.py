@@ -78,7 +78,7 @@ def of_spaces(ids: Iterable[int]) -> list[Source]:
             words=_said([space.name], f"{space.purpose} {space.audience}", space.language),
             version=space.epoch,
         )
-        for space in Space.objects.filter(pk__in=list(ids))
+        for space in Space.objects.listed().filter(pk__in=list(ids))
     ]
 
 
@@ -119,7 +119,7 @@ def lacking_people() -> QuerySet[Member]:
 
 
 def lacking_spaces() -> QuerySet[Space]:
-    return _lacking(Space.objects.all(), [SPACE], "epoch")
+    return _lacking(Space.objects.listed(), [SPACE], "epoch")
 
 
 def lacking_topics() -> QuerySet[Topic]:
@@ -135,6 +135,6 @@ def without_a_thing() -> QuerySet[Document]:
         Document.objects.filter(
             ~Exists(Member.objects.active().filter(pk=OuterRef("thing_id"))), kind=PERSON
         ),
-        Document.objects.filter(~Exists(Space.objects.filter(pk=OuterRef("thing_id"))), kind=SPACE),
+        Document.objects.filter(~Exists(Space.objects.listed().filter(pk=OuterRef("thing_id"))), kind=SPACE),
         Document.objects.filter(~Exists(Topic.objects.filter(pk=OuterRef("thing_id"))), kind=TOPIC),
     )

@@ -40,7 +40,7 @@ class Wanted(Part):
 def spaces(request: HttpRequest, asked: Annotated[Wanted, Query()]) -> shapes.SpaceList:
     """The spaces that the viewer may know of, by name."""
     viewer = viewer_of(request)
-    known = Space.objects.visible_to(viewer).select_related("responsible")
+    known = Space.objects.visible_to(viewer).listed().select_related("responsible")
     known = known.exclude(archived_at=None) if asked.archived else known.living()
     if asked.joined:
         known = known.joined_by(viewer)
@@ -86,7 +86,7 @@ def memberships(request: HttpRequest, id: Id, asked: Annotated[Part, Query()]) -
 
 def readable(viewer: Viewer, pk: int) -> Space:
     """The space, when the viewer may read what is written there; else the 404 of what does not exist."""
-    shown: Space = found(Space.objects.readable_by(viewer).filter(pk=pk).first())
+    shown: Space = found(Space.objects.readable_by(viewer).listed().filter(pk=pk).first())
     return shown
 
 

@@ -24,6 +24,8 @@ SENTENCES = {
     verbs.ADDED_MEMBER: gettext_lazy("%(by)s put %(about)s into %(space)s."),
     verbs.REMOVED_MEMBER: gettext_lazy("%(by)s took %(about)s out of %(space)s."),
     verbs.CHANGED_STANDING: gettext_lazy("%(by)s made %(about)s %(standing)s in %(space)s."),
+    verbs.KEPT_TO_FEWER: gettext_lazy("%(by)s kept something in %(space)s to fewer people."),
+    verbs.OPENED_AGAIN: gettext_lazy("%(by)s showed something in %(space)s to all its readers again."),
     verbs.FOUNDED_COMPANY: gettext_lazy("%(by)s set up Torvet."),
     verbs.CHANGED_COMPANY: gettext_lazy("%(by)s changed the company's name, colour or language."),
     verbs.SIGNED_UP: gettext_lazy("%(by)s joined by an invitation."),

@@ -63,6 +63,10 @@ class SpaceQuerySet(models.QuerySet["Space"]):
     def living(self) -> Self:
         return self.filter(archived_at=None)
 
+    def listed(self) -> Self:
+        """Those that people know as spaces: an inner one is part of another."""
+        return self.filter(within=None)
+
 
 class Space(models.Model):
     """A place with an audience. Opening one asks why, for whom, and who is responsible."""
@@ -78,6 +82,9 @@ class Space(models.Model):
     is_default = models.BooleanField(default=False)  # newcomers join by themselves
     question = models.CharField(max_length=200, blank=True)  # asked of those who ask to join
     language = models.CharField(max_length=8, blank=True)
+    # An inner space holds what of another is kept to fewer people: secret, listed nowhere, and only readers of the
+    # other may be in it. Every rule of reading holds for it as for any space, so nothing else needs to know of it.
+    within = models.ForeignKey("self", models.CASCADE, null=True, related_name="inner")
     opened_by = models.ForeignKey(Member, models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(default=timezone.now)
     archived_at = models.DateTimeField(null=True, blank=True)
@@ -100,7 +107,11 @@ class Space(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return f"/spaces/{self.pk}/"
+        return f"/spaces/{self.within_id or self.pk}/"
+
+    @property
+    def is_inner(self) -> bool:
+        return self.within_id is not None
 
     @property
     def url(self) -> str:

@@ -23,7 +23,8 @@ def get_visible(viewer: Viewer, pk: int) -> Space | None:
 
 @compiled_for_viewer
 def _visible(viewer: Viewer) -> QuerySet[Space]:
-    return Space.objects.visible_to(viewer).select_related("responsible").filter(pk=STAND_INS[1]).order_by()
+    known = Space.objects.visible_to(viewer).listed()
+    return known.select_related("responsible").filter(pk=STAND_INS[1]).order_by()
 
 
 def membership_of(viewer: Viewer, space: Space) -> Membership | None:
@@ -39,7 +40,7 @@ def _membership() -> QuerySet[Membership]:
 
 
 def memberships_of(viewer: Viewer) -> list[Membership]:
-    """The viewer's own memberships of living spaces, most recently active space first, with their spaces.
+    """The viewer's own memberships of living spaces, inner ones too, most recently active first, with their spaces.
 
     Kept on the member that the request loaded: the navigation and the page ask for the same rows.
     """
@@ -100,7 +101,7 @@ def directory(
     viewer: Viewer, words: str, which: str, after: str | None = None, size: int = 24
 ) -> Page[Space]:
     """Spaces the viewer may know of, by name. `which`: "mine", "all" or "archived". Raises BadCursor."""
-    found = Space.objects.visible_to(viewer)
+    found = Space.objects.visible_to(viewer).listed()
     found = found.exclude(archived_at=None) if which == "archived" else found.living()
     if which == "mine":
         found = found.joined_by(viewer)
@@ -123,7 +124,9 @@ def asked_among(viewer: Viewer, spaces: Iterable[Space]) -> set[int]:
 
 def spaces_of(viewer: Viewer, member: Member) -> list[Space]:
     """The living spaces a member is in, as far as the viewer may know who is in them."""
-    rows = Membership.objects.visible_to(viewer).filter(member=member, space__archived_at=None)
+    rows = Membership.objects.visible_to(viewer).filter(
+        member=member, space__archived_at=None, space__within=None
+    )
     return [row.space for row in rows.select_related("space").order_by("space__name", "space_id")[:200]]
 
 

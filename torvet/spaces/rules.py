@@ -54,12 +54,13 @@ def can_run(viewer: Viewer, space: Space, membership: Membership | None) -> bool
 
 def can_change_space(viewer: Viewer, space: Space, membership: Membership | None) -> bool:
     """Owners; and community managers for open spaces, which belong to everybody."""
-    return viewer.can_write and (owns(viewer, membership) or (viewer.is_community and space.is_open))
+    mine = owns(viewer, membership) or (viewer.is_community and space.is_open)
+    return viewer.can_write and not space.is_inner and mine
 
 
 def can_invite(viewer: Viewer, space: Space, membership: Membership | None) -> bool:
     """Colleagues: any member of an open space; elsewhere those who run it."""
-    if space.is_archived or viewer.is_guest:
+    if space.is_archived or space.is_inner or viewer.is_guest:
         return False
     if space.is_open:
         return viewer.can_write and _belongs(viewer, membership)
@@ -71,6 +72,7 @@ def can_invite_guest(viewer: Viewer, space: Space, membership: Membership | None
     return (
         space.has_guests
         and not space.is_archived
+        and not space.is_inner
         and not viewer.is_guest
         and can_run(viewer, space, membership)
     )
@@ -121,6 +123,16 @@ def still_stands(invitation: Invitation, inviter: Viewer, membership: Membership
     if is_for_guest:
         return can_invite_guest(inviter, space, membership)
     return can_invite(inviter, space, membership)
+
+
+def can_keep_to_fewer(viewer: Viewer, space: Space, membership: Membership | None) -> bool:
+    """Keep something of a space to fewer of its readers: whoever writes there."""
+    return not space.is_inner and membership is not None and can_write_in(viewer, space, membership)
+
+
+def can_change_who_reads(viewer: Viewer, space: Space, membership: Membership | None) -> bool:
+    """Of an inner space: its owners, who are named by it."""
+    return space.is_inner and not space.is_archived and viewer.can_write and owns(viewer, membership)
 
 
 def can_be_responsible(member: Member) -> bool:

@@ -9,7 +9,7 @@ from torvet.base.text import SOURCE_PER_TEXT
 from torvet.entries.forms import WordsForm
 from torvet.entries.words import MAX_TITLE
 from torvet.wiki.kinds import PAGE
-from torvet.wiki.models import Sort
+from torvet.wiki.models import Editing, Sort
 
 INTERVALS = (
     (3, _("Every three months")),
@@ -52,3 +52,31 @@ class OwnerForm(forms.Form):
     owner = forms.CharField(label=_("Who answers for it"), max_length=120)
     deputy = forms.CharField(label=_("Deputy (optional)"), max_length=120, required=False)
     months = forms.TypedChoiceField(label=_("Look it through"), choices=INTERVALS, coerce=int)
+
+
+class AccessForm(forms.Form):
+    reading = forms.ChoiceField(
+        label=_("Who may read it"),
+        choices=(("all", _("Everyone who reads the space")), ("few", _("Only the people below"))),
+        widget=forms.RadioSelect,
+    )
+    readers = forms.CharField(
+        label=_("People, one on each line"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_(
+            "A name, a handle or an e-mail address. The name of a unit adds all who work there today. Pages below"
+            " this one are kept to the same people."
+        ),
+    )
+    editing = forms.ChoiceField(
+        label=_("Who may change it"), choices=Editing.choices, widget=forms.RadioSelect
+    )
+
+    def names(self) -> list[str]:
+        """What stands on the lines, each once."""
+        lines = (
+            " ".join(line.split()) for line in self.cleaned_data["readers"].replace(",", "\n").splitlines()
+        )
+        return list(dict.fromkeys(line for line in lines if line))

@@ -6,7 +6,7 @@ from torvet.entries import rules as entry_rules
 from torvet.people.viewer import Viewer
 from torvet.spaces import rules as space_rules
 from torvet.spaces.models import Membership, Space
-from torvet.wiki.models import Page
+from torvet.wiki.models import Editing, Page
 
 
 def can_write_page(viewer: Viewer, space: Space, membership: Membership | None) -> bool:
@@ -14,8 +14,21 @@ def can_write_page(viewer: Viewer, space: Space, membership: Membership | None) 
     return space_rules.can_write_in(viewer, space, membership) and membership is not None
 
 
-def can_edit_page(viewer: Viewer, page: Page, membership: Membership | None) -> bool:
+def can_write_where_it_stands(viewer: Viewer, page: Page, membership: Membership | None) -> bool:
+    """Whether they could change it if they answered for it."""
     return entry_rules.can_edit(viewer, page.entry, membership)
+
+
+def can_edit_page(viewer: Viewer, page: Page, membership: Membership | None) -> bool:
+    """Who writes where it stands; when few may, only whoever answers for it and those who run the space."""
+    if not can_write_where_it_stands(viewer, page, membership):
+        return False
+    return page.editing == Editing.ALL or _keeps(viewer, page, membership)
+
+
+def _keeps(viewer: Viewer, page: Page, membership: Membership | None) -> bool:
+    answers = viewer.id in {page.owner_id, page.deputy_id}
+    return answers or space_rules.can_run(viewer, page.entry.space, membership)
 
 
 def can_move_page(viewer: Viewer, page: Page, membership: Membership | None) -> bool:
@@ -24,11 +37,19 @@ def can_move_page(viewer: Viewer, page: Page, membership: Membership | None) -> 
 
 def can_answer_for(viewer: Viewer, page: Page, membership: Membership | None) -> bool:
     """Say that it is still right: its owner and deputy, and those who run the space."""
-    if not can_edit_page(viewer, page, membership):
-        return False
-    return viewer.id in {page.owner_id, page.deputy_id} or space_rules.can_run(
-        viewer, page.entry.space, membership
-    )
+    return can_edit_page(viewer, page, membership) and _keeps(viewer, page, membership)
+
+
+def can_change_access(viewer: Viewer, page: Page, membership: Membership | None) -> bool:
+    """Say who reads and who changes a page, always fewer than in the space.
+
+    Where fewer read it already, those who were named to say so.
+    """
+    if page.entry.space.is_inner:
+        return can_edit_page(viewer, page, membership) and space_rules.can_change_who_reads(
+            viewer, page.entry.space, membership
+        )
+    return can_answer_for(viewer, page, membership)
 
 
 def can_change_owner(viewer: Viewer, page: Page, membership: Membership | None) -> bool:
@@ -40,6 +61,7 @@ ABILITIES = {
     "move": can_move_page,
     "confirm": can_answer_for,
     "change_owner": can_change_owner,
+    "change_access": can_change_access,
 }
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from torvet.wiki.views import keeping, pages, tree
+from torvet.wiki.views import access, keeping, pages, tree
 
 urlpatterns = [
     path("spaces/<int:pk>/pages/", tree.tree, name="space_pages"),
@@ -11,5 +11,6 @@ urlpatterns = [
     path("pages/<int:pk>/history/", pages.history, name="page_history"),
     path("pages/<int:pk>/place/", tree.place, name="place_page"),
     path("pages/<int:pk>/confirmation/", keeping.confirm, name="confirm_page"),
+    path("pages/<int:pk>/access/", access.access, name="page_access"),
     path("pages/<int:pk>/owner/", keeping.owner, name="page_owner"),
 ]

@@ -15,6 +15,7 @@ from torvet.entries.actions.mark import (
     unpin,
     watch,
 )
+from torvet.entries.actions.place import place_threads
 from torvet.entries.actions.publish import publish_post, publish_thread
 from torvet.entries.actions.react import react, take_back_reaction
 from torvet.entries.actions.remove import remove_entry, restore_entry
@@ -29,6 +30,7 @@ __all__ = [
     "mark_thread_read",
     "mute",
     "pin",
+    "place_threads",
     "publish_post",
     "publish_thread",
     "react",

@@ -12,8 +12,9 @@ from torvet.base.api import Asked, Id, Line, Name, Part, Prose, absolute, answer
 from torvet.base.pages import paginate
 from torvet.base.policies import signed_in
 from torvet.base.problems import problem
+from torvet.base.rules import require
 from torvet.base.text import MAX_SOURCE
-from torvet.entries import actions, queries, shapes
+from torvet.entries import actions, queries, rules, shapes
 from torvet.entries.models import Entry
 from torvet.entries.models.marks import REACTIONS
 from torvet.entries.words import MAX_TITLE
@@ -85,7 +86,7 @@ def created(request: HttpRequest, response: HttpResponse, entry: Entry) -> Statu
 def space_entries(request: HttpRequest, id: Id, asked: Annotated[Ordered, Query()]) -> shapes.EntryList:
     """Posts and other openers of threads. Answers are under each entry's comments."""
     viewer = viewer_of(request)
-    space: Space = found(Space.objects.readable_by(viewer).filter(pk=id).first())
+    space: Space = found(Space.objects.readable_by(viewer).listed().filter(pk=id).first())
     opened = queries.visible(viewer).filter(root=None, space=space).select_related("author", "space")
     page = paginate(opened, order=ORDERS[asked.order], after=asked.after, size=asked.limit)
     return shapes.EntryList(items=shapes.entry_shapes(viewer, page.things), next=page.next)
@@ -132,6 +133,7 @@ def edit(request: HttpRequest, id: Id, sent: Annotated[Change, Body()]) -> shape
     """
     viewer = viewer_of(request)
     entry = visible(viewer, id)
+    require(rules.can_edit_here(viewer, entry, queries.membership_for(viewer, entry)))
     # What was not sent is written back as it stands; stored HTML is read to the very same HTML.
     body, written_as = (entry.body, "html") if sent.body is None else (sent.body, sent.format)
     title = entry.title if sent.title is None else sent.title

@@ -27,7 +27,7 @@ def place_of(entry: Entry) -> str:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     entry = entry_or_404(request, pk)
     viewer = viewer_of(request)
-    if not rules.can_edit(viewer, entry, queries.membership_for(viewer, entry)):
+    if not rules.can_edit_here(viewer, entry, queries.membership_for(viewer, entry)):
         raise Http404
     if request.method == "GET":
         form = EditForm(

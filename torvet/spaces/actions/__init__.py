@@ -12,6 +12,7 @@ from torvet.spaces.actions.coming import (
     remove_member,
     withdraw_request,
 )
+from torvet.spaces.actions.inner import change_readers, make_owner, open_inner
 from torvet.spaces.actions.inviting import (
     accept_invitation,
     decline_invitation,
@@ -30,6 +31,7 @@ __all__ = [
     "archive_space",
     "ask_to_join",
     "change_involvement",
+    "change_readers",
     "change_space",
     "change_standing",
     "decline_invitation",
@@ -39,7 +41,9 @@ __all__ = [
     "join",
     "keep_read_up",
     "leave",
+    "make_owner",
     "mark_space_read",
+    "open_inner",
     "open_space",
     "remove_member",
     "reopen_space",

@@ -19,6 +19,8 @@ from torvet.spaces.models import Involvement, JoinRequest, Membership, Space, St
 
 def add_member(space: Space, member: Member, standing: str = Standing.MEMBER) -> Membership:
     """The row itself, with the counts and epochs that hang on it; shared by every way in."""
+    if space.within is not None:
+        _must_read(member, space.within)
     membership, is_new = Membership.objects.get_or_create(
         space=space, member=member, defaults={"standing": standing}
     )
@@ -36,6 +38,35 @@ def drop_member(membership: Membership) -> None:
     )
     Member.objects.filter(pk=membership.member_id).update(epoch=F("epoch") + 1)
     membership.delete()
+    inner = Membership.objects.filter(space__within=membership.space_id, member=membership.member_id)
+    for one in inner.select_related("space"):
+        drop_member(one)
+        keep_an_owner(one.space)
+
+
+def keep_an_owner(inner: Space) -> None:
+    """What is kept to fewer people never falls to nobody: to who is in it longest, else to those who run the space."""
+    if Membership.objects.filter(space=inner, standing=Standing.OWNER, member__is_active=True).exists():
+        return
+    inside = Membership.objects.filter(space=inner, member__is_active=True).order_by("joined_at", "id")
+    longest = inside.exclude(member__role="guest").first()
+    if longest is not None:
+        Membership.objects.filter(pk=longest.pk).update(standing=Standing.OWNER)
+        return
+    running = Membership.objects.filter(
+        space=inner.within_id, standing=Standing.OWNER, member__is_active=True
+    )
+    for row in running.select_related("member"):
+        add_member(inner, row.member, Standing.OWNER)
+
+
+def _must_read(member: Member, space: Space) -> None:
+    viewer = Viewer.of(member)
+    if not rules.can_read(viewer, space, queries.membership_of(viewer, space)):
+        raise Refused(
+            _("%(name)s cannot read %(space)s, and so nothing in it.")
+            % {"name": member.name, "space": space.name}
+        )
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from torvet.people.names import normal_name
 from torvet.people.viewer import Viewer
 from torvet.spaces import queries, rules
 from torvet.spaces.actions.coming import add_member
+from torvet.spaces.actions.inner import follow_outer
 from torvet.spaces.models import Access, Membership, Space, Standing
 
 CHANGEABLE = frozenset({
@@ -94,6 +95,7 @@ def change_space(*, by: Viewer, space: Space, changes: Mapping[str, Any]) -> Spa
         **{field: getattr(space, field) for field in CHANGEABLE}, epoch=F("epoch") + 1, **bumped
     )
     space.refresh_from_db()
+    follow_outer(space)
     record(verbs.CHANGED_SPACE, by=by, space_id=space.pk, fields=sorted(changed))
     return space
 
@@ -120,6 +122,7 @@ def archive_space(*, by: Viewer, space: Space) -> Space:
     require(rules.can_change_space(by, space, queries.membership_of(by, space)))
     space.archived_at = timezone.now()
     Space.objects.filter(pk=space.pk).update(archived_at=space.archived_at, is_default=False)
+    follow_outer(space)
     record(verbs.ARCHIVED_SPACE, by=by, space_id=space.pk)
     return space
 
@@ -129,6 +132,7 @@ def reopen_space(*, by: Viewer, space: Space) -> Space:
     require(rules.can_change_space(by, space, queries.membership_of(by, space)))
     space.archived_at = None
     Space.objects.filter(pk=space.pk).update(archived_at=None)
+    follow_outer(space)
     record(verbs.REOPENED_SPACE, by=by, space_id=space.pk)
     return space
 

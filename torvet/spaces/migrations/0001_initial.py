@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1)),
                 ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('responsible', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responsible_for', to=settings.AUTH_USER_MODEL)),
+                ('within', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='inner', to='spaces.space')),
             ],
             options={
                 'ordering': ['name', 'id'],

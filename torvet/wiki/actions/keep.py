@@ -13,6 +13,7 @@ from torvet.activity.record import record
 from torvet.base.rules import Refused, require
 from torvet.people.models import Member, Unit
 from torvet.people.viewer import Viewer
+from torvet.spaces import actions as spaces
 from torvet.spaces.queries import membership_of
 from torvet.wiki import rules
 from torvet.wiki.models import Page
@@ -46,6 +47,9 @@ def name_owner(
                 % {"name": member.name}
             )
     with transaction.atomic():
+        if page.entry.space.is_inner:
+            for member in filter(None, (owner, deputy)):
+                spaces.make_owner(by=by, inner=page.entry.space, member=member)
         page.owner, page.deputy, page.unit, page.months = owner, deputy, unit, months
         page.confirmed_until = next_look(months)
         page.save(update_fields=["owner", "deputy", "unit", "months", "confirmed_until"])
@@ -57,7 +61,7 @@ def name_owner(
 
 def _could_edit(member: Member, page: Page) -> bool:
     viewer = Viewer.of(member)
-    return rules.can_edit_page(viewer, page, membership_of(viewer, page.entry.space))
+    return rules.can_write_where_it_stands(viewer, page, membership_of(viewer, page.entry.space))
 
 
 def next_look(months: int) -> date | None:

@@ -14,6 +14,7 @@ from torvet.people.viewer import Viewer
 from torvet.spaces.models import Space
 from torvet.spaces.queries import membership_of
 from torvet.wiki import rules
+from torvet.wiki.actions.narrow import take_along
 from torvet.wiki.models import Page
 
 DEEPEST = 40  # levels; a tree that nobody can find the bottom of helps nobody
@@ -28,9 +29,12 @@ def move_page(*, by: Viewer, page: Page, parent: Page | None, before: Page | Non
     require(rules.can_move_page(by, page, membership_of(by, page.entry.space)))
     # One at a time in a space: two moves at once could make a circle that neither sees.
     Space.objects.select_for_update().get(pk=page.space_id)
-    page = Page.objects.select_for_update(of=("self",)).select_related("entry__space").get(pk=page.pk)
-    parent = Page.objects.get(pk=parent.pk) if parent else None
-    check_parent(page.entry.space, parent, page)
+    page = (
+        Page.objects.select_for_update(of=("self",)).select_related("entry__space", "space").get(pk=page.pk)
+    )
+    parent = Page.objects.select_related("entry__space").get(pk=parent.pk) if parent else None
+    check_parent(page.space, parent, page)
+    take_along(by=by, page=page, parent=parent)
     old, new = page.own_trail, f"{parent.own_trail if parent else ','}{page.pk},"
     page.parent, page.trail = parent, parent.own_trail if parent else ","
     siblings = [

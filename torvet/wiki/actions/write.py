@@ -37,11 +37,13 @@ def write_page(
     Raises Refused without a title, for a text that is too long, or a parent in another space.
     """
     require(rules.can_write_page(by, space, membership_of(by, space)))
+    # Below a page that fewer read, the new one is read by those alone.
+    audience = parent.entry.space if parent else space
     if not title.strip():
         raise Refused(_("A page needs a title, so that others find it."))
     check_parent(space, parent)
     entry = entries.publish_thread(
-        by=by, space=space, kind=PAGE.key, title=title, body=body, format=format, files=files, alts=alts
+        by=by, space=audience, kind=PAGE.key, title=title, body=body, format=format, files=files, alts=alts
     )
     return Page.objects.create(
         entry=entry,

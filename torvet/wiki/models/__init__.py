@@ -1,3 +1,3 @@
-from torvet.wiki.models.page import Page, PageQuerySet, Sort
+from torvet.wiki.models.page import Editing, Page, PageQuerySet, Sort
 
-__all__ = ["Page", "PageQuerySet", "Sort"]
+__all__ = ["Editing", "Page", "PageQuerySet", "Sort"]

@@ -27,6 +27,13 @@ class Sort(models.TextChoices):
     DECISION = "decision", _("Decision")
 
 
+class Editing(models.TextChoices):
+    """Who may change a page, among those who may write where it stands."""
+
+    ALL = "all", _("Everyone who writes in the space")
+    FEW = "few", _("Whoever answers for it, and those who run the space")
+
+
 class PageQuerySet(models.QuerySet["Page"]):
     def visible_to(self, viewer: Viewer) -> Self:
         """Pages whose entry the viewer may read: in a space they may read, published, not removed."""
@@ -44,6 +51,9 @@ class PageQuerySet(models.QuerySet["Page"]):
 class Page(models.Model):
     """Where a page stands in the tree of its space, and who keeps it true. Its words are those of its entry.
 
+    `space` is the one whose tree it stands in. Its entry stands there too, or in an inner space of it when fewer
+    read it.
+
     `trail` holds the ids of all pages above it, ",12,45,": a branch is found, moved and checked for circles by it.
     """
 
@@ -53,6 +63,7 @@ class Page(models.Model):
     trail = models.TextField(default=",")
     place = models.PositiveIntegerField(default=0)  # among its siblings
     sort = models.CharField(max_length=12, choices=Sort.choices, default=Sort.PLAIN)
+    editing = models.CharField(max_length=4, choices=Editing.choices, default=Editing.ALL)
     # A unit owns a page, so that it has an owner when somebody leaves; a person acts for it.
     unit = models.ForeignKey(Unit, models.SET_NULL, null=True, blank=True, related_name="+")
     owner = models.ForeignKey(Member, models.PROTECT, related_name="owned_pages")

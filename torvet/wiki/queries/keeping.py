@@ -13,5 +13,5 @@ from torvet.wiki.models import Page
 def overdue(viewer: Viewer, after: str | None = None, size: int = 40) -> Part[Page]:
     """Pages that nobody has looked through in time, the longest waiting first. Raises BadCursor."""
     rows = Page.objects.visible_to(viewer).to_confirm(timezone.localdate())
-    rows = rows.select_related("entry__space", "owner", "unit")
+    rows = rows.select_related("entry", "space", "owner", "unit")
     return paginate(rows, order=("confirmed_until", "entry_id"), after=after, size=size)

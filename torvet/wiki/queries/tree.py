@@ -35,7 +35,7 @@ def get_visible(viewer: Viewer, pk: int) -> Page | None:
     """The page with its entry, space and owners, when the viewer may read it; else None."""
     return (
         Page.objects.visible_to(viewer)
-        .select_related("entry__space", "entry__author", "owner", "deputy", "unit", "confirmed_by")
+        .select_related("space", "entry__space", "entry__author", "owner", "deputy", "unit", "confirmed_by")
         .filter(pk=pk)
         .first()
     )

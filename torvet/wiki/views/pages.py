@@ -41,9 +41,9 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     body, contents = with_anchors(shown.entry.body)
     attachments = entries.attachments_of([shown.pk]).get(shown.pk, [])
     return render(request, "wiki/page.html", {
-        "page": shown, "entry": shown.entry, "space": shown.entry.space, "body": body,
+        "page": shown, "entry": shown.entry, "space": shown.space, "body": body,
         "contents": contents if len(contents) > 1 else [],
-        "branches": queries.tree(viewer, shown.entry.space, shown), "path": queries.path_to(viewer, shown),
+        "branches": queries.tree(viewer, shown.space, shown), "path": queries.path_to(viewer, shown),
         "below": queries.below(viewer, shown), "may": rules.abilities(viewer, shown, membership),
         "may_write_page": rules.can_write_page(viewer, shown.entry.space, membership),
         "pictures": [row for row in attachments if row.is_picture],
@@ -142,7 +142,7 @@ def _edit(
     request: HttpRequest, shown: Page, form: EditPageForm, status: int = 200, **context: Any
 ) -> HttpResponse:
     return render(request, "wiki/edit.html", {
-        "page": shown, "entry": shown.entry, "space": shown.entry.space, "form": form, "sorts": Sort.choices,
+        "page": shown, "entry": shown.entry, "space": shown.space, "form": form, "sorts": Sort.choices,
         "html": shown.entry.body, "readers": entries.readers_of(shown.entry.space), **context,
     }, status=status)  # fmt: skip
 

@@ -56,8 +56,8 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect(shown.url)
         except Refused as refused:
             refusal = refused.reason
-    parents = queries.possible_parents(viewer, shown.entry.space, shown)
+    parents = queries.possible_parents(viewer, shown.space, shown)
     return render(request, "wiki/place.html", {
-        "page": shown, "space": shown.entry.space, "parents": parents, "refusal": refusal,
+        "page": shown, "space": shown.space, "parents": parents, "refusal": refusal,
         "siblings": [row for row in queries.siblings(viewer, shown) if row.pk != shown.pk],
     }, status=422 if refusal else 200)  # fmt: skip
