@@ -56,11 +56,20 @@ def a_page_in(world: World, name: str) -> None:
     Page.objects.filter(pk=page.pk).update(confirmed_until=timezone.localdate())
 
 
+def a_kept_page(world: World) -> None:
+    above = Page.objects.select_related("entry__space").get(parent=None, entry__space=world.spaces["kept"])
+    page = pages.write_page(
+        by=house(world.cast.bo), space=world.cast.open, title="hidden below", body="hidden", parent=above
+    )
+    Page.objects.filter(pk=page.pk).update(confirmed_until=timezone.localdate())
+
+
 DIFFERENCES: dict[str, Callable[[World], None]] = {
     "a post in the secret space": lambda world: more_in(world, "secret"),
     "a post in the closed space": lambda world: more_in(world, "closed"),
     "a post in the guests' space": lambda world: more_in(world, "guests"),
     "a page in the closed space": lambda world: a_page_in(world, "closed"),
+    "a page below one that few read": a_kept_page,
     "another secret space": another_secret_space,
 }
 

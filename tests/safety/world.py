@@ -35,6 +35,7 @@ INSIDE = {
     "secret": {"anna", "bo", "token_read", "token_write"},
     "guests": {"anna", "bo", "guest", "token_read", "token_write"},
     "archived": {"anna", "bo", "token_read", "token_write"},
+    "kept": {"anna", "bo", "token_read", "token_write"},  # an inner space of the open one
 }
 
 
@@ -91,6 +92,7 @@ def make_world(cast: Cast) -> World:
     _elsewhere(world, erring)
     for name, space in world.spaces.items():
         _fill(world, name, space)
+    _kept_to_fewer(world)
     _waiting(world, asking, invited)
     _tokens(world)
     spaces.archive_space(by=anna, space=archived)
@@ -118,6 +120,20 @@ def _elsewhere(world: World, guest: Member) -> None:
     spaces.accept_invitation(
         by=house(guest), invitation=spaces.invite_member(by=anna, space=other, member=guest)
     )
+
+
+def _kept_to_fewer(world: World) -> None:
+    """A page of the open space that only two of its readers read, with a page below it and a comment."""
+    bo, anna, inside = house(world.cast.bo), house(world.cast.anna), INSIDE["kept"]
+    word = world.canary(inside)
+    page = pages.write_page(by=bo, space=world.cast.open, title=f"Kept {word}", body=world.canary(inside))
+    world.shown_at[word] = page.url
+    pages.keep_to_fewer(by=bo, page=page, members=[world.cast.anna])
+    pages.write_page(
+        by=anna, space=world.cast.open, title=f"Lower {world.canary(inside, page.url)}", body="x", parent=page
+    )
+    actions.add_comment(by=anna, on=page.entry, body=f"Between us {world.canary(inside, page.url)}")
+    world.spaces["kept"] = page.entry.space
 
 
 def _fill(world: World, name: str, space: Space) -> None:
