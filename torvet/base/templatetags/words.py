@@ -9,6 +9,8 @@ WORDS = {
     "offline": _("Torvet could not be reached. What you wrote is kept here; try again in a moment."),
     "failed": _("That did not work. Try again in a moment."),
     "gone": _("That is no longer there, or not for you to see."),
+    "tree_hint": _("Drag a page to move it, or use Alt, Shift and the arrow keys."),
+    "tree_moved": _("{title} has been moved."),
     "too_many": _("That was a bit fast. Wait a moment and try again."),
     "refused": _("This page has been open for a long time. Reload it and try again."),
     "copied": _("Link copied"),

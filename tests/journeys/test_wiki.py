@@ -1,0 +1,75 @@
+"""Pages in a browser: moved about in their tree, and kept to fewer people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.journeys.people import BOTH_WIDTHS, Colleagues, sign_in
+
+pytestmark = [pytest.mark.journey, BOTH_WIDTHS]
+
+Open = Callable[..., BrowserContext]
+
+
+def write(page: Page, space: int, title: str) -> str:
+    """A new page at the top; its address."""
+    page.goto(f"/spaces/{space}/pages/new/")
+    page.get_by_label("Title").fill(title)
+    page.locator("form.composer [name=body]").focus()
+    page.locator("form.composer .ProseMirror").click()
+    page.keyboard.type(f"All about {title}.")
+    page.get_by_role("button", name="Save the page").click()
+    page.wait_for_url("**/pages/*/")
+    return page.url
+
+
+def test_pages_are_moved_by_dragging_and_by_keyboard(
+    open_context: Open, colleagues: Colleagues, screen: dict[str, object]
+) -> None:
+    at = "phone" if screen.get("is_mobile") else "desk"
+    page = open_context().new_page()
+    sign_in(page, "bo@nordhavn.example")
+    for name in ("Ropes", "Knots", "Hooks"):
+        write(page, colleagues.space, f"{name} {at}")
+    page.goto(f"/spaces/{colleagues.space}/pages/")
+    tree = page.locator(".page-tree[data-moves]")
+
+    def line(name: str) -> str:
+        return f"li[data-page]:has(> a > span:text-is('{name} {at}'))"
+
+    tree.locator(f"{line('Knots')} > a").drag_to(tree.locator(f"{line('Ropes')} > a"))
+    expect(page.locator("#toasts")).to_contain_text(f"Knots {at} has been moved.")
+    # Below Ropes now, and so folded away; the page itself says where it stands.
+    expect(tree.locator(line("Knots"))).to_have_count(0)
+    tree.locator(f"{line('Ropes')} > a").click()
+    expect(page.locator(".pages-below")).to_contain_text(f"Knots {at}")
+
+    page.goto(f"/spaces/{colleagues.space}/pages/")
+    tree.locator(f"{line('Hooks')} > a").focus()
+    page.keyboard.press("Alt+Shift+ArrowUp")
+    expect(tree.locator(f"{line('Hooks')} + {line('Ropes')}")).to_have_count(1)
+    expect(tree.locator(f"{line('Hooks')} > a")).to_be_focused()
+
+
+def test_a_page_is_kept_to_fewer_people(
+    open_context: Open, colleagues: Colleagues, screen: dict[str, object]
+) -> None:
+    at = "phone" if screen.get("is_mobile") else "desk"
+    bo, mette = open_context().new_page(), open_context().new_page()
+    sign_in(bo, "bo@nordhavn.example")
+    sign_in(mette, "mette@nordhavn.example")
+    address = write(bo, colleagues.space, f"Wages {at}")
+    mette.goto(address)
+    expect(mette.locator("h1")).to_have_text(f"Wages {at}")
+    bo.get_by_role("link", name="Change who reads it").click()
+    bo.get_by_label("Only the people below").check()
+    bo.get_by_label("People, one on each line").fill("Nobody Atall")
+    bo.get_by_role("button", name="Save").click()
+    expect(bo.get_by_role("alert").first).to_contain_text("Nobody Atall")
+    bo.get_by_label("People, one on each line").fill("")
+    bo.get_by_role("button", name="Save").click()
+    expect(bo.locator(".wiki-page")).to_contain_text("Kept to fewer people")
+    assert mette.goto(address).status == 404  # type: ignore[union-attr]
