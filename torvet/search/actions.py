@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 
 from torvet.search import sources
-from torvet.search.found import COMMENT, PERSON, POST, SPACE, TOPIC
+from torvet.search.found import ENTRY_KINDS, PERSON, SPACE, TOPIC
 from torvet.search.index import Source, index
 
 BATCH = 200  # things in one transaction: writers on SQLite wait no longer than for these
@@ -16,7 +16,7 @@ Progress = Callable[[str, int], None]
 
 def keep_entries(ids: Iterable[int]) -> None:
     """Index these entries as they are now; what is removed or not yet published goes."""
-    _keep([POST, COMMENT], list(ids), sources.of_entries)
+    _keep(list(ENTRY_KINDS), list(ids), sources.of_entries)
 
 
 def keep_people(ids: Iterable[int]) -> None:

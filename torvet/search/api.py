@@ -20,7 +20,7 @@ from torvet.search.asking import LONGEST_QUERY
 from torvet.spaces.shapes import SpaceLine, own_memberships, space_line
 
 router = Router(tags=["Search"])
-Kind = Literal["post", "comment", "person", "space", "topic"]
+Kind = Literal["post", "page", "comment", "person", "space", "topic"]
 
 
 class Hit(Shown):

@@ -11,9 +11,9 @@ from django.utils.safestring import SafeString
 from torvet.people.models import Member
 from torvet.spaces.models import Space
 
-POST, COMMENT, PERSON, SPACE, TOPIC = "post", "comment", "person", "space", "topic"
-KINDS = (POST, COMMENT, PERSON, SPACE, TOPIC)
-ENTRY_KINDS = frozenset({POST, COMMENT})
+POST, PAGE, COMMENT, PERSON, SPACE, TOPIC = "post", "page", "comment", "person", "space", "topic"
+KINDS = (POST, PAGE, COMMENT, PERSON, SPACE, TOPIC)
+ENTRY_KINDS = frozenset({POST, PAGE, COMMENT})
 COUNTED_TO = 100  # beyond, it is "more than 100": each hit counted costs its reading rule
 WEIGHED = 500  # the newest of which the best are chosen
 

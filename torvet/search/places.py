@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from torvet.search.found import COMMENT, PERSON, POST, SPACE, TOPIC
+from torvet.search.found import ENTRY_KINDS, PERSON, SPACE, TOPIC
 
 _NAMES = 38  # bits for the ids of people, spaces and topics
 _TIES = 10  # bits below the second: small steps from hit to hit keep the index a third smaller than milliseconds would
@@ -20,7 +20,7 @@ def place_of(kind: str, pk: int, at: datetime | None = None) -> int:
 
     Two things may have the same place; the index then takes the next free one.
     """
-    if kind not in {POST, COMMENT}:
+    if kind not in ENTRY_KINDS:
         return (_SLOTS[kind] << _NAMES) + pk
     assert at is not None  # only what is published is indexed
     seconds = max(int((at - _EPOCH).total_seconds()), 0) + _BEGINNING
@@ -30,7 +30,7 @@ def place_of(kind: str, pk: int, at: datetime | None = None) -> int:
 
 def range_of(kinds: frozenset[str]) -> tuple[int, int]:
     """The first and the last place that any of these kinds may have."""
-    if kinds <= {POST, COMMENT}:
+    if kinds <= ENTRY_KINDS:
         return FIRST_ENTRY, LAST
     slots = [_SLOTS[kind] for kind in kinds]
     return min(slots) << _NAMES, ((max(slots) + 1) << _NAMES) - 1

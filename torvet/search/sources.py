@@ -10,11 +10,12 @@ from torvet.entries import queries as entries
 from torvet.entries.models import Entry, Topic
 from torvet.people.models import Member
 from torvet.search.asking import SHORTEST_PART
-from torvet.search.found import COMMENT, PERSON, POST, SPACE, TOPIC
+from torvet.search.found import COMMENT, ENTRY_KINDS, PAGE, PERSON, POST, SPACE, TOPIC
 from torvet.search.index import Source
 from torvet.search.models import Document
 from torvet.search.words import LONGEST_WORD, names, stems
 from torvet.spaces.models import Space
+from torvet.wiki import kinds as pages
 
 SHORTEST_COMPOUND = SHORTEST_PART + 3
 
@@ -33,7 +34,7 @@ def _of_entry(entry: Entry, files: str) -> Source:
     title = stems(entry.title, entry.language)
     words = stems(f"{entry.text} {files}" if files else entry.text, entry.language)
     return Source(
-        kind=COMMENT if entry.is_reply else POST,
+        kind=_kind(entry),
         pk=entry.pk,
         title=title,
         words=words,
@@ -44,6 +45,12 @@ def _of_entry(entry: Entry, files: str) -> Source:
         version=entry.version,
         parts=_long_words(title, words),
     )
+
+
+def _kind(entry: Entry) -> str:
+    if entry.is_reply:
+        return COMMENT
+    return PAGE if entry.kind == pages.PAGE.key else POST
 
 
 def of_people(ids: Iterable[int]) -> list[Source]:
@@ -111,7 +118,7 @@ def _lacking(rows: QuerySet, kinds: list[str], version: str) -> QuerySet:
 
 def lacking_entries() -> QuerySet[Entry]:
     """Entries that the index does not have, or has with older words."""
-    return _lacking(entries.standing(), [POST, COMMENT], "version")
+    return _lacking(entries.standing(), list(ENTRY_KINDS), "version")
 
 
 def lacking_people() -> QuerySet[Member]:
@@ -130,7 +137,7 @@ def lacking_topics() -> QuerySet[Topic]:
 def without_a_thing() -> QuerySet[Document]:
     """Documents of what has been removed, closed or deleted."""
     return Document.objects.filter(
-        ~Exists(entries.standing().filter(pk=OuterRef("thing_id"))), kind__in=[POST, COMMENT]
+        ~Exists(entries.standing().filter(pk=OuterRef("thing_id"))), kind__in=ENTRY_KINDS
     ).union(
         Document.objects.filter(
             ~Exists(Member.objects.active().filter(pk=OuterRef("thing_id"))), kind=PERSON

@@ -12,9 +12,9 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from torvet.base.templatetags.look import avatar, square, when
+from torvet.base.templatetags.look import avatar, icon, square, when
 from torvet.search.forms import Choice
-from torvet.search.found import COMMENT, PERSON, SPACE, TOPIC, Hit
+from torvet.search.found import COMMENT, PAGE, PERSON, SPACE, TOPIC, Hit
 
 register = template.Library()
 
@@ -52,6 +52,8 @@ def _face(hit: Hit) -> str:
         return avatar(hit.thing)
     if hit.kind == SPACE:
         return square(hit.thing, "m")
+    if hit.kind == PAGE:
+        return f'<span class="sq sq-m" aria-hidden="true">{icon("book-open")}</span>'
     if hit.kind == TOPIC:
         return '<span class="sq sq-m" aria-hidden="true">#</span>'
     return avatar(hit.thing.author, "s")
