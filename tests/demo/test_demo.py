@@ -14,6 +14,7 @@ from torvet.activity.models import Activity
 from torvet.demo.building import build
 from torvet.demo.company.logins import EMPLOYEE, LOGINS, PASSWORD
 from torvet.demo.founding import PEOPLE
+from torvet.demo.pages import read_pages
 from torvet.demo.plays import read_plays
 from torvet.entries import queries
 from torvet.entries.models import Attachment, Card, Entry, Mention, Reaction, Revision
@@ -22,6 +23,7 @@ from torvet.notifications.models import Notification
 from torvet.people.actions import as_house
 from torvet.people.models import Member, Role
 from torvet.spaces.models import Access, Membership, Space
+from torvet.wiki.models import Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
 NOW = datetime(2026, 3, 12, 13, 30, tzinfo=UTC)  # a Thursday afternoon
@@ -59,7 +61,7 @@ def the_employee() -> Member:
 def test_the_company_has_its_people_spaces_and_conversations() -> None:
     openers, replies = Entry.objects.roots().count(), Entry.objects.replies().count()
     assert Member.objects.count() == len(PEOPLE.read_text(encoding="utf-8").splitlines()) - 1 + 2
-    assert openers == len(read_plays()) >= 110
+    assert openers == len(read_plays()) + len(read_pages()) >= 110
     assert replies == sum(len(play.answers) for play in read_plays()) >= 440
     assert Reaction.objects.count() > 1000
     assert {space.access for space in Space.objects.all()} == set(Access.values)
@@ -147,3 +149,19 @@ def test_a_second_run_changes_nothing_and_prints_the_logins() -> None:
     assert (Member.objects.count(), Entry.objects.count(), Activity.objects.count()) == before
     assert all(login.email in said.getvalue() for login in LOGINS)
     assert PASSWORD in said.getvalue()
+
+
+def test_the_company_has_written_down_what_it_knows() -> None:
+    told = read_pages()
+    pages = {
+        page.entry.title: page for page in Page.objects.select_related("entry", "parent__entry", "owner")
+    }
+    assert set(pages) == {page.title for page in told}
+    for page in told:
+        kept = pages[page.title]
+        assert (kept.parent.entry.title if kept.parent else "") == page.under
+        assert kept.owner.handle == page.by
+    assert {title for title, page in pages.items() if page.confirmed_until <= NOW.date()} == {
+        page.title for page in told if page.due is not None
+    }
+    assert Revision.objects.filter(entry__page__isnull=False).count() == sum(len(page.edits) for page in told)
