@@ -179,6 +179,8 @@ def test_links_that_lead_nowhere_are_listed_and_a_hidden_page_looks_like_none(ca
 
     assert labels(cast.administrator) == ["to gone", "never", "to hidden", "Wanted"]
     assert labels(cast.anna) == ["to gone", "never", "Wanted"]
+    write(cast.bo, cast.open, "Another", "[[Other name|these words]]")
+    assert "title=Other%20name" in care(cast.anna, cast.open, "links")
     shown = care(cast.administrator, cast.open, "links")
     assert "to hidden" in shown and "Hidden" not in shown and "title=Wanted" in shown
     assert queries.broken_links(viewer_of(cast.outsider), cast.secret).things == []

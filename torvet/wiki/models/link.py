@@ -43,3 +43,9 @@ class PageLink(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def title(self) -> str:
+        """The title to write a wanted page under: as it was typed, unless the link says something else."""
+        typed = " ".join(self.label.split())
+        return typed if typed.casefold() == self.wanted else self.wanted[:1].upper() + self.wanted[1:]
