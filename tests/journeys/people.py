@@ -52,7 +52,11 @@ from torvet.wiki.models import Page
 page = wiki.write_page(by=house(mette), space=square, title="How we lift", body="## First\\n\\nLook up.\\n\\n## Then\\n\\nLift.")
 wiki.write_page(by=house(bo), space=square, title="Slings", body="Which ones to take", parent=page)
 Page.objects.filter(pk=page.pk).update(confirmed_until="2026-01-01")
-print(json.dumps({"page": page.pk, "mette": mette.pk, "bo": bo.pk, "space": square.pk, "post": post.pk, "unit": unit.pk}))
+kept = wiki.write_page(by=house(mette), space=square, title="Lifting gear", body="Checked once a year. See [[Slings]] and [[Hooks]].")
+wiki.want_approval(by=house(mette), page=kept)
+wiki.edit_page(by=house(bo), page=kept, title="Lifting gear", body="Checked twice a year. See [[Slings]] and [[Hooks]].", version=1)
+wiki.report_page(by=house(bo), page=kept, what="outdated", words="The new rule is twice")
+print(json.dumps({"kept": kept.pk, "page": page.pk, "mette": mette.pk, "bo": bo.pk, "space": square.pk, "post": post.pk, "unit": unit.pk}))
 """
 
 
@@ -66,6 +70,7 @@ class Colleagues:
     post: int
     unit: int
     page: int
+    kept: int
 
 
 def run_inside(town: Town, code: str) -> str:

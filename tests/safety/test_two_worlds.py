@@ -21,6 +21,7 @@ from torvet.entries import actions, cards
 from torvet.people.queries import forget_company
 from torvet.spaces import actions as spaces
 from torvet.wiki import actions as pages
+from torvet.wiki import queries as page_queries
 from torvet.wiki.models import Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.matrix, pytest.mark.slow]
@@ -29,7 +30,7 @@ LISTS = (
     "/", "/company/", "/feed/rail/", "/spaces/", "/spaces/?q=e", "/people/", "/people/?q=bo", "/people/pick/?q=b",
     "/topics/", "/topics/pick/?q=h", "/units/", "/search/?q=heron", "/search/?q=hidden", "/told/", "/told/badge/",
     "/people/{bo}/", "/people/{bo}/posts/", "/people/{bo}/spaces/", "/bookmarks/", "/compose/", "/agreement/",
-    "/pages/to-confirm/", "/spaces/{open}/pages/", "/spaces/{open}/", "/spaces/{open}/members/", "/spaces/{closed}/", "/api/v1/feed", "/api/v1/spaces", "/api/v1/topics",
+    "/pages/to-confirm/", "/pages/to-confirm/?unit=0", "/spaces/{open}/pages/", "/spaces/{open}/pages/care/", "/spaces/{open}/pages/care/?what=orphans", "/pages/{kept}/", "/pages/{kept}/linked/", "/spaces/{open}/", "/spaces/{open}/members/", "/spaces/{closed}/", "/api/v1/feed", "/api/v1/spaces", "/api/v1/topics",
     "/api/v1/members", "/api/v1/search?q=hidden", "/api/v1/members/{bo}/entries", "/api/v1/spaces/{open}",
 )  # fmt: skip
 
@@ -64,12 +65,34 @@ def a_kept_page(world: World) -> None:
     Page.objects.filter(pk=page.pk).update(confirmed_until=timezone.localdate())
 
 
+def a_working_text_in_the_open(world: World) -> None:
+    """Readers go on reading the approved words, and nothing tells them that there are others."""
+    page = _kept(world)
+    pages.edit_page(
+        by=house(world.cast.anna), page=page, title="Hidden", body="Hidden #hiddenword @outsider [[Wanted]]",
+        version=page_queries.words_to_edit(page).version,
+    )  # fmt: skip
+
+
+def a_secret_page_that_speaks_of_an_open_one(world: World) -> None:
+    body = f"[x](/pages/{_kept(world).pk}/)"
+    pages.write_page(by=house(world.cast.bo), space=world.spaces["secret"], title="Hidden", body=body)
+
+
+def _kept(world: World) -> Page:
+    """The page of the open space that needs approval."""
+    rows = Page.objects.filter(space=world.spaces["open"], needs_approval=True)
+    return rows.select_related("entry__space").get()
+
+
 DIFFERENCES: dict[str, Callable[[World], None]] = {
     "a post in the secret space": lambda world: more_in(world, "secret"),
     "a post in the closed space": lambda world: more_in(world, "closed"),
     "a post in the guests' space": lambda world: more_in(world, "guests"),
     "a page in the closed space": lambda world: a_page_in(world, "closed"),
     "a page below one that few read": a_kept_page,
+    "a working text in the open space": a_working_text_in_the_open,
+    "a secret page that speaks of an open one": a_secret_page_that_speaks_of_an_open_one,
     "another secret space": another_secret_space,
 }
 
@@ -80,6 +103,7 @@ def answers(world: World, visitor: str) -> dict[str, str]:
     forget_company()
     asking = asker(world, visitor)
     known = {"bo": world.cast.bo.pk, "open": world.cast.open.pk, "closed": world.cast.closed.pk}
+    known["kept"] = _kept(world).pk
     return {page: blurred(asking.ask("GET", page.format(**known))[1]) for page in LISTS}
 
 

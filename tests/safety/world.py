@@ -23,6 +23,7 @@ from torvet.people.models import AccessToken, Member, Role
 from torvet.spaces import actions as spaces
 from torvet.spaces.models import Invitation, JoinRequest, Membership, Space
 from torvet.wiki import actions as pages
+from torvet.wiki.models import Page
 
 # Who is inside each space, by the names of the visitors; `all` is every colleague with an open account.
 COLLEAGUES = {
@@ -172,6 +173,7 @@ def _fill(world: World, name: str, space: Space) -> None:
     under = pages.write_page(
         by=anna, space=space, title=f"Below {world.canary(inside, page.url)}", body="x", parent=page
     )
+    _kept_true(world, space, page, inside)
     pages.name_owner(by=anna, page=under, owner=world.cast.anna, deputy=world.cast.bo, unit=None, months=3)
     # Removed: nobody reads it any more, not even those inside. Scheduled: nobody yet. Uploaded: only who did it.
     gone = actions.publish_post(
@@ -187,6 +189,33 @@ def _fill(world: World, name: str, space: Space) -> None:
         source=io.BytesIO(b"x" + world.canary({"bo", "token_read", "token_write"}).encode()),
         name="mine.txt",
     )
+
+
+# Who may edit pages: all who are inside and may write; in the open space those who joined.
+EDITING = {"anna", "bo", "guest", "token_write", "administrator", "community_manager", "leader"}
+
+
+def _kept_true(world: World, space: Space, speaking: Page, inside: set[str]) -> None:
+    """A page that needs approval, with a newer text that only editors see, and something that a reader said of it."""
+    anna, bo = house(world.cast.anna), house(world.cast.bo)
+    editing = EDITING & inside
+    page = pages.write_page(
+        by=bo, space=space, title="Waits", body=f"[x](/pages/{speaking.pk}/) {world.canary(inside)}"
+    )
+    pages.want_approval(by=bo, page=page)
+    said, reason = (
+        world.canary(editing, f"/pages/{page.pk}/working/"),
+        world.canary(editing, f"/pages/{page.pk}/working/"),
+    )
+    words = f"Newer {said} #{world.canary(editing)} @{world.cast.outsider.handle} [[Wanted {world.canary(editing)}]]"
+    pages.edit_page(by=anna, page=page, title=f"Waits {world.canary(editing)}", body=words, version=1)
+    page.refresh_from_db()
+    pages.answer_not_yet(by=bo, page=page, version=page.working_version or 0, reason=f"Not yet {reason}")
+    pages.report_page(by=anna, page=page, what="wrong", words=f"Wrong {world.canary(editing, page.url)}")
+    answered = pages.report_page(by=bo, page=page, what="outdated", words=world.canary(editing))
+    # An answer is for the reader who said it, and for nobody else.
+    answer = world.canary({"bo", "token_read", "token_write"} & inside)
+    pages.answer_report(by=anna, page=page, report=answered, answer=f"Thanks {answer}")
 
 
 def _waiting(world: World, asking: Member, invited: Member) -> None:

@@ -42,7 +42,7 @@ def test_pages_stand_in_a_tree_opened_along_the_way(cast: Cast) -> None:
         "Welding",
         "Safety",
     ]
-    assert [page.entry.title for page in queries.below(viewer_of(cast.anna), top)] == ["Safety"]
+    assert [page.entry.title for page in queries.below(viewer_of(cast.anna), top).things] == ["Safety"]
 
 
 def test_a_branch_moves_whole_and_keeps_its_addresses(cast: Cast) -> None:

@@ -132,8 +132,9 @@ def forget_all() -> None:
 
 
 def _gap(value: Any) -> Any:
-    if type(value) is int and value in STAND_INS:
-        return _Gap(value - _FIRST)
+    # PostgreSQL wraps the numbers of some columns in a kind of int of its own.
+    if isinstance(value, int) and value in STAND_INS:
+        return _Gap(int(value) - _FIRST)
     if value == STAND_IN_TEXT:
         return _Gap(0)
     is_time = isinstance(value, datetime) or (isinstance(value, str) and _is_time(value))

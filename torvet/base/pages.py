@@ -7,7 +7,7 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -31,11 +31,11 @@ class Page(Generic[Thing]):
 
 
 class Cursor:
-    """Opaque text for a place in a sorted list: times, whole numbers and words."""
+    """Opaque text for a place in a sorted list: times, days, whole numbers and words."""
 
     @staticmethod
     def write(values: Sequence[Any]) -> str:
-        plain = [value.isoformat() if isinstance(value, datetime) else value for value in values]
+        plain = [value.isoformat() if isinstance(value, date) else value for value in values]
         return (
             base64.urlsafe_b64encode(json.dumps(plain, separators=(",", ":")).encode()).decode().rstrip("=")
         )
@@ -62,6 +62,8 @@ def _checked(value: Any, kind: type) -> Any:
         if moment.tzinfo is None or not 1 < moment.year < 9999:
             raise BadCursor
         return moment
+    if kind is date:
+        return date.fromisoformat(value)
     if type(value) is not kind:
         raise BadCursor
     if isinstance(value, int) and not -LARGEST_ID <= value <= LARGEST_ID:
@@ -109,5 +111,11 @@ def _kind_of(model: type[Model], name: str) -> type:
     for part in name.split("__"):
         field = model._meta.pk if part == "pk" else model._meta.get_field(part)
         model = field.related_model or model
-    kinds = {"DateTimeField": datetime, "CharField": str, "TextField": str, "EmailField": str}
+    kinds = {
+        "DateTimeField": datetime,
+        "DateField": date,
+        "CharField": str,
+        "TextField": str,
+        "EmailField": str,
+    }
     return kinds.get(field.get_internal_type(), int)

@@ -16,7 +16,8 @@ class Kind:
 
     `template` renders its card; `opens` tells whether it opens a thread; `wants_title` asks for a title; `is_shared`
     lets everybody who may write in the space edit it; `address` is its own page;
-    `longest` is how many characters of plain text fit.
+    `longest` is how many characters of plain text fit; `changed_by` is the dotted name of the feature's own action for
+    changing its words, when the feature decides what becomes of them: nothing then changes them past it.
     """
 
     key: str
@@ -28,6 +29,7 @@ class Kind:
     is_shared: bool = False
     address: str = "/e/{}/"
     longest: int = MAX_TEXT
+    changed_by: str = ""
 
 
 _kinds: dict[str, Kind] = {}

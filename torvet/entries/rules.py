@@ -32,11 +32,6 @@ def can_edit(viewer: Viewer, entry: Entry, membership: Membership | None) -> boo
     )
 
 
-def can_edit_here(viewer: Viewer, entry: Entry, membership: Membership | None) -> bool:
-    """In the editor of all kinds. What is written together has its own, whose rules may be narrower."""
-    return not kind_of(entry.kind).is_shared and can_edit(viewer, entry, membership)
-
-
 def can_remove(viewer: Viewer, entry: Entry, membership: Membership | None) -> bool:
     """The author, those who run the space, and community managers where they may read."""
     if entry.is_removed or not space_rules.can_read(viewer, entry.space, membership):
@@ -79,7 +74,7 @@ def can_see_history(viewer: Viewer, entry: Entry, membership: Membership | None)
 ABILITIES = {
     "comment": can_comment,
     "react": can_react,
-    "edit": can_edit_here,
+    "edit": can_edit,
     "remove": can_remove,
     "restore": can_restore,
     "pin": can_pin,

@@ -122,6 +122,11 @@ def fall_back(*, removed: Entry) -> int:
     return rows.update(**newest)
 
 
+def close_questions(*, verb: Told, bundle: str) -> int:
+    """A question has been answered, by whomever: nobody needs to look any more. Gives how many rows."""
+    return Notification.objects.filter(verb=verb, bundle=bundle, read_at=None).update(read_at=timezone.now())
+
+
 def read_all(*, by: Viewer) -> int:
     """Mark everything as read. Gives how many rows."""
     require(by.is_signed_in)

@@ -18,6 +18,7 @@ from torvet.activity.models import Activity
 from torvet.base.compiled import STAND_IN, compiled
 from torvet.entries import queries as entries
 from torvet.entries.models import Entry, Mention, Watch
+from torvet.notifications import keeping
 from torvet.notifications.models import Notification, Told
 from torvet.people.models import Member, Unit
 from torvet.people.queries import units_below
@@ -194,6 +195,14 @@ def _asked_to_join(activity: Activity) -> list[Telling]:
     return [Telling(Told.ASKED_TO_JOIN, f"s{activity.space_id}", members, activity.space_id)]
 
 
+def _about_page(verb: Told, whom: Callable[[Activity], list[int]]) -> Callable[[Activity], list[Telling]]:
+    def telling(activity: Activity) -> list[Telling]:
+        page, bundle = activity.entry_id, keeping.bundle_of(verb, activity.entry_id)
+        return [Telling(verb, bundle, tuple(whom(activity)), activity.space_id, page, page)]
+
+    return telling
+
+
 _ADDRESSED: dict[str, Callable[[Activity], list[Telling]]] = {
     verbs.POSTED: _written,
     verbs.COMMENTED: _written,
@@ -205,4 +214,10 @@ _ADDRESSED: dict[str, Callable[[Activity], list[Telling]]] = {
     verbs.TURNED_DOWN: _about_person(Told.TURNED_DOWN),
     verbs.ADDED_MEMBER: _about_person(Told.ADDED),
     verbs.ASKED_TO_JOIN: _asked_to_join,
+    verbs.ASKED_IF_RIGHT: _about_page(Told.STILL_RIGHT, keeping.to_whom_it_is_about),
+    verbs.WANTED_APPROVAL: _about_page(Told.TO_APPROVE, keeping.to_those_who_answer),
+    verbs.APPROVED_PAGE: _about_page(Told.APPROVED, keeping.to_whom_it_is_about),
+    verbs.ANSWERED_NOT_YET: _about_page(Told.NOT_YET, keeping.to_whom_it_is_about),
+    verbs.REPORTED_PAGE: _about_page(Told.REPORTED, keeping.to_those_who_answer),
+    verbs.ANSWERED_REPORT: _about_page(Told.REPORT_ANSWERED, keeping.to_whom_it_is_about),
 }

@@ -29,6 +29,12 @@ class Told(models.TextChoices):
     TURNED_DOWN = "turned_down"
     ASKED_TO_JOIN = "asked_to_join"
     ADDED = "added"
+    STILL_RIGHT = "still_right"  # a page they answer for is due
+    TO_APPROVE = "to_approve"  # a page they answer for has a newer text
+    APPROVED = "approved"
+    NOT_YET = "not_yet"
+    REPORTED = "reported"  # a reader says that a page they answer for is not right
+    REPORT_ANSWERED = "report_answered"
 
 
 def seen_in_thread() -> models.QuerySet[Watch]:
@@ -64,7 +70,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         )
         return self.filter(
             (Q(entry__isnull=False) & entry & thread)
-            | Q(entry=None, verb=Told.FOLLOWED)
+            | Q(entry=None, verb__in=[Told.FOLLOWED, Told.STILL_RIGHT])
             | (Q(entry=None, verb=Told.INVITED) & (space | invited))
             | (Q(entry=None, verb=Told.ASKED_TO_JOIN) & runs)
             | (Q(entry=None, verb__in=[Told.LET_IN, Told.TURNED_DOWN, Told.ADDED]) & space),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from django.utils import timezone
 from torvet.base.pages import Page, paginate
 from torvet.base.text import excerpt
 from torvet.entries.models import Entry, Reaction
+from torvet.notifications.keeping import TARGETS, still_asked
 from torvet.notifications.models import Notification, Told, seen_in_thread
 from torvet.notifications.sentences import NAMES_SHOWN, Facts, sentence, sentence_html
 from torvet.people.looking import compiled_for_viewer
@@ -36,6 +37,12 @@ ICONS = {
     Told.TURNED_DOWN: "info",
     Told.ASKED_TO_JOIN: "user-plus",
     Told.ADDED: "user-plus",
+    Told.STILL_RIGHT: "circle-help",
+    Told.TO_APPROVE: "shield-check",
+    Told.APPROVED: "circle-check",
+    Told.NOT_YET: "message-square-text",
+    Told.REPORTED: "flag",
+    Told.REPORT_ANSWERED: "check",
 }
 
 
@@ -57,6 +64,7 @@ class Line:
     is_new: bool
     is_today: bool
     target: str
+    confirms: int = 0  # the page that one click here says to be still right
 
     @property
     def url(self) -> str:
@@ -99,11 +107,16 @@ def told(viewer: Viewer, after: str | None = None, size: int = PAGE) -> Page[Lin
     )
     people = _people(viewer, page.things)
     emoji = _emoji(page.things)
-    return Page([_line(row, people, emoji) for row in page.things], page.next)
+    asked = still_asked(
+        viewer, [row.entry_id for row in page.things if row.verb == Told.STILL_RIGHT and row.entry_id]
+    )
+    return Page([_line(row, people, emoji, asked) for row in page.things], page.next)
 
 
 def target_of(row: Notification) -> str:
     """Where a notification leads."""
+    if row.verb in TARGETS:
+        return TARGETS[row.verb](row.entry_id)
     if row.entry_id:
         return f"/e/{row.entry_id}/"
     if row.verb == Told.FOLLOWED:
@@ -133,7 +146,9 @@ def _emoji(rows: Iterable[Notification]) -> dict[tuple[int, int], str]:
     }
 
 
-def _line(row: Any, people: dict[int, Member], emoji: dict[tuple[int, int], str]) -> Line:
+def _line(
+    row: Any, people: dict[int, Member], emoji: dict[tuple[int, int], str], asked: Collection[int]
+) -> Line:
     names = tuple(people[pk].name for pk in row.actor_ids if pk in people)
     facts = Facts(
         verb=row.verb,
@@ -142,6 +157,7 @@ def _line(row: Any, people: dict[int, Member], emoji: dict[tuple[int, int], str]
         space=row.space.name if row.space else "",
         is_about_opener=_is_about_opener(row),
         is_own_thread=row.thread is not None and row.thread.author_id == row.member_id,
+        title=row.entry.title if row.entry and row.verb in TARGETS else "",
     )
     mark = emoji.get((row.entry_id or 0, row.actor_id or 0), "")
     return Line(
@@ -149,7 +165,7 @@ def _line(row: Any, people: dict[int, Member], emoji: dict[tuple[int, int], str]
         verb=row.verb,
         sentence=sentence(facts),
         sentence_html=sentence_html(facts),
-        excerpt=excerpt(row.entry.title or row.entry.text, EXCERPT) if row.entry else "",
+        excerpt=excerpt(row.entry.title or row.entry.text, EXCERPT) if row.entry and not facts.title else "",
         icon=ICONS[Told(row.verb)],
         emoji="" if mark.startswith(":") else mark,
         face=None if row.verb == Told.TURNED_DOWN else people.get(row.actor_id or 0),
@@ -159,6 +175,7 @@ def _line(row: Any, people: dict[int, Member], emoji: dict[tuple[int, int], str]
         is_new=row.read_at is None and not row.was_seen,
         is_today=timezone.localdate(row.updated_at) == timezone.localdate(),
         target=target_of(row),
+        confirms=row.entry_id if row.verb == Told.STILL_RIGHT and row.entry_id in asked else 0,
     )
 
 

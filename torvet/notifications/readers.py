@@ -8,7 +8,16 @@ from torvet.entries import queries as entries
 from torvet.entries.models import Reaction
 from torvet.notifications import actions
 from torvet.notifications.audience import tellings
+from torvet.notifications.keeping import bundle_of
 from torvet.notifications.models import Told
+
+# What answers a question that others were asked as well.
+ANSWERS = {
+    verbs.CONFIRMED_PAGE: Told.STILL_RIGHT,
+    verbs.NAMED_OWNER: Told.STILL_RIGHT,
+    verbs.APPROVED_PAGE: Told.TO_APPROVE,
+    verbs.ANSWERED_NOT_YET: Told.TO_APPROVE,
+}
 
 
 def notify(activity: Activity) -> list[int]:
@@ -38,3 +47,9 @@ def _take_back(activity: Activity) -> None:
         actions.take_back(
             verb=Told.ASKED_TO_JOIN, bundle=f"s{activity.space_id}", actor_id=activity.about_id or 0
         )
+    elif activity.verb in ANSWERS:
+        told = ANSWERS[activity.verb]
+        actions.close_questions(verb=told, bundle=bundle_of(told, activity.entry_id))
+    elif activity.verb == verbs.TOOK_BACK_REPORT:
+        bundle = bundle_of(Told.REPORTED, activity.entry_id)
+        actions.take_back(verb=Told.REPORTED, bundle=bundle, actor_id=by)

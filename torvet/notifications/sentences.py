@@ -26,17 +26,21 @@ class Facts:
     space: str = ""
     is_about_opener: bool = True  # what was answered or reacted to opens a thread
     is_own_thread: bool = False
+    title: str = ""  # of the page it is about
 
 
 def sentence(facts: Facts) -> str:
     """As plain text."""
-    return _template(facts).format(who=_who(facts, bold=False), space=facts.space)
+    return _template(facts).format(who=_who(facts, bold=False), space=facts.space, title=facts.title)
 
 
 def sentence_html(facts: Facts) -> str:
     """As HTML, names and the space in bold; everything that somebody wrote is escaped."""
     return format_html(
-        _template(facts), who=_who(facts, bold=True), space=format_html("<b>{}</b>", facts.space)
+        _template(facts),
+        who=_who(facts, bold=True),
+        space=format_html("<b>{}</b>", facts.space),
+        title=format_html("<b>{}</b>", facts.title),
     )
 
 
@@ -125,6 +129,40 @@ def _added(facts: Facts) -> str:
     return _("{who} added you to {space}")
 
 
+def _still_right(facts: Facts) -> str:
+    if not facts.title:
+        return _("Several pages that you answer for wait to be looked through")
+    return _("Is “{title}” still right?")
+
+
+def _to_approve(facts: Facts) -> str:
+    return ngettext(
+        "{who} changed “{title}”: the new text waits for you to approve it",
+        "{who} changed “{title}”: the new text waits for you to approve it",
+        facts.number,
+    )
+
+
+def _approved(facts: Facts) -> str:
+    return _("{who} approved your text of “{title}”: now everybody reads it")
+
+
+def _not_yet(facts: Facts) -> str:
+    return _("{who} says “not yet” to your text of “{title}”. See what is missing.")
+
+
+def _reported(facts: Facts) -> str:
+    return ngettext(
+        "{who} says that something is not right with “{title}”",
+        "{who} say that something is not right with “{title}”",
+        facts.number,
+    )
+
+
+def _report_answered(facts: Facts) -> str:
+    return _("{who} answered what you said of “{title}”")
+
+
 _SENTENCES = {
     Told.MENTIONED: _mentioned,
     Told.MENTIONED_UNIT: _mentioned_unit,
@@ -137,4 +175,10 @@ _SENTENCES = {
     Told.TURNED_DOWN: _turned_down,
     Told.ASKED_TO_JOIN: _asked_to_join,
     Told.ADDED: _added,
+    Told.STILL_RIGHT: _still_right,
+    Told.TO_APPROVE: _to_approve,
+    Told.APPROVED: _approved,
+    Told.NOT_YET: _not_yet,
+    Told.REPORTED: _reported,
+    Told.REPORT_ANSWERED: _report_answered,
 }

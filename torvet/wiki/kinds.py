@@ -14,5 +14,7 @@ PAGE = register(
         is_shared=True,
         address="/pages/{}/",
         longest=200_000,
+        # What needs approval becomes a working text first: only the wiki knows.
+        changed_by="torvet.wiki.actions.edit_entry_of_page",
     )
 )

@@ -56,12 +56,54 @@ def can_change_owner(viewer: Viewer, page: Page, membership: Membership | None) 
     return can_answer_for(viewer, page, membership)
 
 
+def can_see_working(viewer: Viewer, page: Page, membership: Membership | None) -> bool:
+    """Words that wait for approval: those who may change them, nobody else."""
+    return can_edit_page(viewer, page, membership)
+
+
+def can_approve(viewer: Viewer, page: Page, membership: Membership | None) -> bool:
+    return can_answer_for(viewer, page, membership)
+
+
+def can_change_approval(viewer: Viewer, page: Page, membership: Membership | None) -> bool:
+    return can_change_owner(viewer, page, membership)
+
+
+def can_want_approval_in(viewer: Viewer, space: Space, membership: Membership | None) -> bool:
+    """Say that new pages of a space need approval from the start: those who run it."""
+    return space_rules.can_run(viewer, space, membership) and not space.is_archived
+
+
+def can_report(viewer: Viewer, page: Page, membership: Membership | None) -> bool:
+    """Say that it is wrong or out of date: every reader. In an archived space nobody could mend it."""
+    space = page.entry.space
+    return (
+        viewer.can_write
+        and not page.entry.is_removed
+        and not space.is_archived
+        and space_rules.can_read(viewer, space, membership)
+    )
+
+
+def can_answer_reports(viewer: Viewer, page: Page, membership: Membership | None) -> bool:
+    """See what readers report, and answer it: those who may edit the page."""
+    return can_edit_page(viewer, page, membership)
+
+
+def can_look_after(viewer: Viewer, space: Space, membership: Membership | None) -> bool:
+    """See what needs care in a space: those who may mend it."""
+    return can_write_page(viewer, space, membership)
+
+
 ABILITIES = {
     "edit": can_edit_page,
     "move": can_move_page,
     "confirm": can_answer_for,
     "change_owner": can_change_owner,
     "change_access": can_change_access,
+    "approve": can_approve,
+    "change_approval": can_change_approval,
+    "report": can_report,
 }
 
 

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from torvet.wiki.views import access, keeping, pages, tree
+from torvet.wiki.views import access, approval, care, keeping, pages, reports, tree
 
 urlpatterns = [
     path("spaces/<int:pk>/pages/", tree.tree, name="space_pages"),
     path("spaces/<int:pk>/pages/new/", pages.new, name="new_page"),
-    path("pages/to-confirm/", keeping.overdue, name="pages_to_confirm"),
+    path("spaces/<int:pk>/pages/care/", care.care, name="pages_care"),
+    path("spaces/<int:pk>/pages/approval/", approval.in_space, name="pages_approval"),
+    path("pages/to-confirm/", care.overdue, name="pages_to_confirm"),
     path("pages/<int:pk>/", pages.page, name="page"),
     path("pages/<int:pk>/edit/", pages.edit, name="edit_page"),
     path("pages/<int:pk>/history/", pages.history, name="page_history"),
@@ -13,4 +15,12 @@ urlpatterns = [
     path("pages/<int:pk>/confirmation/", keeping.confirm, name="confirm_page"),
     path("pages/<int:pk>/access/", access.access, name="page_access"),
     path("pages/<int:pk>/owner/", keeping.owner, name="page_owner"),
+    path("pages/<int:pk>/working/", approval.working, name="page_working"),
+    path("pages/<int:pk>/approval/", approval.approve, name="approve_page"),
+    path("pages/<int:pk>/approval/not-yet/", approval.not_yet, name="page_not_yet"),
+    path("pages/<int:pk>/approval/setting/", approval.setting, name="page_approval"),
+    path("pages/<int:pk>/reports/", reports.report, name="report_page"),
+    path("pages/<int:pk>/reports/delete/", reports.take_back, name="take_back_report"),
+    path("pages/<int:pk>/reports/<int:report>/answer/", reports.answer, name="answer_report"),
+    path("pages/<int:pk>/linked/", care.linked, name="page_linked"),
 ]

@@ -2,7 +2,7 @@
 
 from torvet.entries.actions.attach import attach, remove_unused_files, upload
 from torvet.entries.actions.comment import add_comment
-from torvet.entries.actions.edit import EditConflict, edit_entry
+from torvet.entries.actions.edit import EditConflict, edit_entry, replace_words
 from torvet.entries.actions.mark import (
     bookmark,
     follow_topic,
@@ -37,6 +37,7 @@ __all__ = [
     "remove_bookmark",
     "remove_entry",
     "remove_unused_files",
+    "replace_words",
     "restore_entry",
     "stop_watching",
     "take_back_reaction",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from torvet.activity import verbs
@@ -25,13 +26,34 @@ class EditConflict(Exception):
         self.entry = entry
 
 
-@transaction.atomic
 def edit_entry(
     *, by: Viewer, entry: Entry, body: str, version: int, title: str = "", format: str = "markdown"
 ) -> Entry:
-    """Replace the words of an entry. `version` is the one that the writer saw when they began.
+    """Change the words of an entry, in the way of its kind. `version` is the one that the writer saw when they began.
 
     Raises EditConflict when another edit came first; nothing is written then.
+    """
+    require(rules.can_edit(by, entry, membership_of(by, entry.space)))
+    changed_by = kind_of(entry.kind).changed_by
+    change = import_string(changed_by) if changed_by else replace_words
+    changed: Entry = change(by=by, entry=entry, body=body, version=version, title=title, format=format)
+    return changed
+
+
+@transaction.atomic
+def replace_words(
+    *,
+    by: Viewer,
+    entry: Entry,
+    body: str,
+    version: int,
+    title: str = "",
+    format: str = "markdown",
+    as_version: int = 0,
+) -> Entry:
+    """As `edit_entry`, whatever the kind: for the feature that the kind belongs to, and for nobody else.
+
+    The new words get a version of at least `as_version`, for a feature that counts versions of its own beside.
     """
     require(rules.can_edit(by, entry, membership_of(by, entry.space)))
     now = timezone.now()
@@ -43,6 +65,9 @@ def edit_entry(
         raise EditConflict(standing)
     new_title = "" if standing.is_reply else " ".join(title.split())[:MAX_TITLE]
     if (standing.body, standing.title) == (words.body, new_title):
+        if as_version > standing.version:
+            entry.version = as_version
+            entry.save(update_fields=["version"])
         return entry
     Revision.objects.create(
         entry=entry,
@@ -56,7 +81,7 @@ def edit_entry(
     for column, value in words.columns.items():
         setattr(entry, column, value)
     entry.title, entry.edited_at = new_title, now
-    entry.version, entry.revision = standing.version + 1, standing.revision + 1
+    entry.version, entry.revision = max(standing.version + 1, as_version), standing.revision + 1
     entry.save(update_fields=["body", "text", "language", "title", "edited_at", "version", "revision"])
     link_mentions_and_topics(entry, words)
     record(verbs.EDITED, by=by, space_id=entry.space_id, entry_id=entry.pk, thread_id=entry.thread_id)

@@ -13,6 +13,7 @@ from torvet.base.text import to_markdown
 from torvet.entries import actions, queries, rules
 from torvet.entries.actions import EditConflict
 from torvet.entries.forms import EditForm
+from torvet.entries.kinds import kind_of
 from torvet.entries.models import Entry
 from torvet.entries.views import entry_or_404, viewer_of
 
@@ -27,8 +28,10 @@ def place_of(entry: Entry) -> str:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     entry = entry_or_404(request, pk)
     viewer = viewer_of(request)
-    if not rules.can_edit_here(viewer, entry, queries.membership_for(viewer, entry)):
+    if not rules.can_edit(viewer, entry, queries.membership_for(viewer, entry)):
         raise Http404
+    if kind_of(entry.kind).changed_by:
+        return redirect(f"{entry.url}edit/")
     if request.method == "GET":
         form = EditForm(
             initial={"body": to_markdown(entry.body), "title": entry.title, "version": entry.version}

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -37,11 +37,18 @@ class Editing(models.TextChoices):
 class PageQuerySet(models.QuerySet["Page"]):
     def visible_to(self, viewer: Viewer) -> Self:
         """Pages whose entry the viewer may read: in a space they may read, published, not removed."""
-        return self.filter(entry__in=entries.visible(viewer))
+        # Exists, not `in`: SQLite would list every readable entry of the town to look up a page.
+        return self.filter(Exists(entries.visible(viewer).filter(pk=OuterRef("entry_id"))))
 
     def in_order(self) -> Self:
         """As they stand beside each other in the tree."""
         return self.order_by("place", "entry_id")
+
+    def unanswered(self) -> Self:
+        """Those for which nobody answers: the owner's account is closed, and no deputy with an open one stands in."""
+        return self.filter(
+            Q(owner__is_active=False), Q(deputy=None) | Q(deputy__is_active=False), entry__removed_at=None
+        )
 
     def to_confirm(self, on: date) -> Self:
         """Those whose time to be looked through has come."""
@@ -72,6 +79,16 @@ class Page(models.Model):
     confirmed_until = models.DateField(null=True)
     confirmed_by = models.ForeignKey(Member, models.SET_NULL, null=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
+    # The due day that its owner has been asked about, and reminded of: each is asked once, whoever runs the work twice.
+    asked_for = models.DateField(null=True)
+    reminded_for = models.DateField(null=True)
+    # With approval the words of the entry are the approved ones, and newer ones stand apart: see models/approval.py.
+    needs_approval = models.BooleanField(default=False)
+    approved_by = models.ForeignKey(Member, models.SET_NULL, null=True, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+    # Which working text is the newest; empty when the approved words are. A number and no relation: whoever has the
+    # page at hand does not have these words.
+    working_version = models.PositiveIntegerField(null=True)
 
     objects = PageQuerySet.as_manager()
 
@@ -100,6 +117,16 @@ class Page(models.Model):
     def own_trail(self) -> str:
         """The trail of the pages right below."""
         return f"{self.trail}{self.pk},"
+
+    @property
+    def answerer(self) -> Member | None:
+        """Who is asked about it: its owner, or its deputy when the owner's account is closed; None: nobody."""
+        return next((one for one in (self.owner, self.deputy) if one is not None and one.is_active), None)
+
+    @property
+    def is_being_written(self) -> bool:
+        """It needs approval and has not had any: there is nothing to read yet."""
+        return self.needs_approval and self.approved_at is None
 
     @property
     def is_overdue(self) -> bool:

@@ -1,4 +1,4 @@
-"""Keeping pages true: still right, who answers for it, and what waits to be looked through."""
+"""Keeping pages true: still right, and who answers for it."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
-from torvet.base.pages import BadCursor
-from torvet.base.policies import colleague, signed_in
+from torvet.base.back import back
+from torvet.base.policies import signed_in
 from torvet.base.rules import Refused
 from torvet.people import queries as people
 from torvet.people.models import Member
 from torvet.people.viewer import viewer_of
-from torvet.wiki import actions, queries, rules
+from torvet.wiki import actions, rules
 from torvet.wiki.forms import OwnerForm
 from torvet.wiki.views.loading import own_membership, page_or_404
 
@@ -28,7 +28,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     actions.confirm_page(by=viewer_of(request), page=shown)
     messages.success(request, _("Thank you. The page counts as right until its next look."))
-    return redirect(shown.url)
+    return back(request, shown.url)
 
 
 @signed_in
@@ -68,14 +68,3 @@ def _named(request: HttpRequest, words: str) -> Member:
             _("Nobody here is called %(name)s. Write their handle, like anna.berg.") % {"name": words}
         )
     return found
-
-
-@colleague
-@require_GET
-def overdue(request: HttpRequest) -> HttpResponse:
-    """Pages that wait to be looked through."""
-    try:
-        part = queries.overdue(viewer_of(request), request.GET.get("after") or None)
-    except BadCursor as error:
-        raise Http404 from error
-    return render(request, "wiki/to_confirm.html", {"pages": part.things, "next": part.next})

@@ -23,6 +23,7 @@ from torvet.wiki.contents import with_anchors
 from torvet.wiki.drafts import draft
 from torvet.wiki.forms import EditPageForm, NewPageForm
 from torvet.wiki.models import Page, Sort
+from torvet.wiki.views.kept import kept_parts, words_shown
 from torvet.wiki.views.loading import (
     in_space,
     own_membership,
@@ -38,14 +39,16 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     viewer = viewer_of(request)
     shown = page_or_404(request, pk)
     membership = own_membership(request, shown)
-    body, contents = with_anchors(shown.entry.body)
+    may_write_page = rules.can_write_page(viewer, shown.entry.space, membership)
+    kept = kept_parts(request, shown, membership)
+    body, contents = with_anchors(words_shown(request, shown, kept, may_write=may_write_page))
     attachments = entries.attachments_of([shown.pk]).get(shown.pk, [])
     return render(request, "wiki/page.html", {
         "page": shown, "entry": shown.entry, "space": shown.space, "body": body,
         "contents": contents if len(contents) > 1 else [],
         "branches": queries.tree(viewer, shown.space, shown), "path": queries.path_to(viewer, shown),
         "below": queries.below(viewer, shown), "may": rules.abilities(viewer, shown, membership),
-        "may_write_page": rules.can_write_page(viewer, shown.entry.space, membership),
+        "may_write_page": may_write_page, **kept,
         "pictures": [row for row in attachments if row.is_picture],
         "files": [row for row in attachments if not row.is_picture],
         "acts": drawn_actions(request, shown.entry),
@@ -97,11 +100,14 @@ def _write(
 ) -> HttpResponse:
     viewer = viewer_of(request)
     keys, alts = files_of(request.POST)
+    under = str(form["under"].value() or "")
+    chosen = int(under) if under.isascii() and under.isdigit() and len(under) < 19 else None
     return render(request, "wiki/new.html", {
-        "form": form, "parents": queries.possible_parents(viewer, space), "sorts": Sort.choices,
+        "places": queries.possible_places(viewer, space, chosen=chosen),
+        "form": form, "sorts": Sort.choices,
         # What the rich editor begins with; without a script it is the Markdown in the box.
         "html": read_markdown(form.initial.get("body", "")).html,
-        "readers": entries.readers_of(space),
+        "readers": entries.readers_of(space), "waits": queries.wants_approval(space),
         "uploads": [(row, alts[row.key]) for row in entries.waiting_uploads(viewer, keys)] if keys else [],
         **in_space(request, space, membership),
     }, status=status)  # fmt: skip
@@ -115,13 +121,14 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if not rules.can_edit_page(viewer, shown, own_membership(request, shown)):
         raise Http404
     if request.method == "GET":
+        words = queries.words_to_edit(shown)
         begun = {
-            "title": shown.entry.title,
-            "body": to_markdown(shown.entry.body),
-            "version": shown.entry.version,
+            "title": words.title,
+            "body": to_markdown(words.body),
+            "version": words.version,
             "sort": shown.sort,
         }
-        return _edit(request, shown, EditPageForm(initial=begun))
+        return _edit(request, shown, EditPageForm(initial=begun), html=words.body)
     form = EditPageForm(request.POST)
     if not form.is_valid():
         return _edit(request, shown, form, status=422)
@@ -135,7 +142,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         form.add_error("body", refused.reason)
         return _edit(request, shown, form, status=422)
-    return redirect(shown.url)
+    return redirect("page_working", pk) if shown.working_version is not None else redirect(shown.url)
 
 
 def _edit(
@@ -143,7 +150,7 @@ def _edit(
 ) -> HttpResponse:
     return render(request, "wiki/edit.html", {
         "page": shown, "entry": shown.entry, "space": shown.space, "form": form, "sorts": Sort.choices,
-        "html": shown.entry.body, "readers": entries.readers_of(shown.entry.space), **context,
+        "readers": entries.readers_of(shown.entry.space), **context,
     }, status=status)  # fmt: skip
 
 

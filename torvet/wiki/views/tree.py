@@ -8,9 +8,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from torvet.base.pages import BadCursor
 from torvet.base.policies import signed_in
 from torvet.base.rules import Refused
 from torvet.people.viewer import viewer_of
+from torvet.spaces.models import Membership, Space
 from torvet.wiki import actions, queries, rules
 from torvet.wiki.forms import PlaceForm
 from torvet.wiki.views.loading import (
@@ -27,8 +29,29 @@ from torvet.wiki.views.loading import (
 def tree(request: HttpRequest, pk: int) -> HttpResponse:
     """All pages of a space, opened level by level."""
     space, membership = readable_space_or_404(request, pk)
+    if "under" in request.GET:
+        return _level(request, space, membership)
     branches = queries.tree(viewer_of(request), space)
     return render(request, "wiki/tree.html", {"branches": branches, **in_space(request, space, membership)})
+
+
+def _level(request: HttpRequest, space: Space, membership: Membership | None) -> HttpResponse:
+    """All of one level, part by part."""
+    viewer = viewer_of(request)
+    given = request.GET["under"]
+    parent = (
+        page_or_404(request, int(given)) if given.isascii() and given.isdigit() and len(given) < 19 else None
+    )
+    if (given and parent is None) or (parent is not None and parent.space_id != space.pk):
+        raise Http404
+    try:
+        part = queries.level(viewer, space, parent, request.GET.get("after") or None)
+    except BadCursor as error:
+        raise Http404 from error
+    return render(request, "wiki/level.html", {
+        "parent": parent, "path": queries.path_to(viewer, parent) if parent else [], "part": part,
+        **in_space(request, space, membership),
+    })  # fmt: skip
 
 
 @signed_in
@@ -56,8 +79,9 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect(shown.url)
         except Refused as refused:
             refusal = refused.reason
-    parents = queries.possible_parents(viewer, shown.space, shown)
+    words = request.GET.get("q", "")[:100]
+    places = queries.possible_places(viewer, shown.space, shown, words=words, chosen=shown.parent_id)
     return render(request, "wiki/place.html", {
-        "page": shown, "space": shown.space, "parents": parents, "refusal": refusal,
+        "page": shown, "space": shown.space, "places": places, "refusal": refusal, "q": words,
         "siblings": [row for row in queries.siblings(viewer, shown) if row.pk != shown.pk],
     }, status=422 if refusal else 200)  # fmt: skip
