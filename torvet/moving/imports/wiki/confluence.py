@@ -321,7 +321,13 @@ class Confluence:
         return kept[::-1]
 
     def _comments(self, key: str, where: str) -> list[SourceComment]:
-        found = [(id, facts) for id, facts in self._spool.all("comment", key) if facts["status"] == "current"]
+        found = []
+        for id, facts in self._spool.all("comment", key):
+            if facts["status"] == "current":
+                found.append((id, facts))
+            else:
+                why = _NOT_SHOWN.get(facts["status"], "it was not shown over there")
+                self.losses.left_out.append(("comments", f"{where}, comment {id}", why))
         known = {id for id, _ in found}
         comments: list[SourceComment] = []
         for id, facts in sorted(found, key=lambda one: (one[1]["at"], one[0])):

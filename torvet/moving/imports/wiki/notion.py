@@ -33,7 +33,7 @@ _ID = re.compile(r"(?:^|[ _-])([0-9a-f]{32})$")
 _PART = re.compile(
     r"(?:^|/)Export-[0-9a-f-]{8,40}(?:-Part-\d+)?\.zip$|^[0-9a-f-]{36}_Export.*\.zip$|-Part-\d+\.zip$", re.I
 )
-_ANY_ID = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
+_ANY_ID = re.compile(r"(?:%20|[ _-])([0-9a-f]{32})(?![0-9a-f])")
 _WORKSPACE = re.compile(r"Workspace identifier: ([0-9a-f-]{36})")
 _ENDINGS = (".md", ".html", ".csv")
 _MADE = {
@@ -178,7 +178,7 @@ class Notion:
             text = self._box.text(above.entry)
             found: dict[str, int] = {}
             for one in _ANY_ID.finditer(text):
-                found.setdefault(one[0], len(found))
+                found.setdefault(one[1], len(found))
             self._named[above.key] = found
         return float(self._named[above.key].get(place.key, 1_000_000))
 

@@ -170,7 +170,7 @@ class Outline:
 
     def pages(self) -> Iterable[SourcePage]:
         # One collection is the space itself; several become the pages at its top.
-        several = len(self._collections) > 1
+        several = sum(map(_is_collection, self._box.names())) > 1
         for place, (key, title, where, said) in enumerate(self._collections):
             described = self._described(key, said, where)
             if several or described:

@@ -75,10 +75,10 @@ class Document:
         self.losses.left_out.append((line, self.where, why))
 
     def _node(self, node: Json, depth: int) -> str:
-        kind = node.get("type")
+        kind = str(node.get("type"))
         if kind == "text":
             return self._text(node)
-        if isinstance(kind, str) and (leaf := _LEAVES.get(kind)):
+        if leaf := _LEAVES.get(kind):
             return leaf(self, node)
         inside = self._all(node, depth)
         if kind in _PLAIN:
@@ -115,9 +115,9 @@ class Document:
             case "doc":
                 return inside
         if inside:
-            self._lose(f"a part of the kind {str(kind)[:40]} is shown by its words")
+            self._lose(f"a part of the kind {kind[:40]} is shown by its words")
             return f"<div>{inside}</div>"
-        self._lose(f"a part of the kind {str(kind)[:40]} has no words")
+        self._lose(f"a part of the kind {kind[:40]} has no words")
         return ""
 
     # Leaves

@@ -11,6 +11,7 @@ from torvet.moving.imports.wiki.titles import TEMPLATE, Names, Title
 MOST_DEEP = 12
 MOST_WRITTEN = 1_000_000
 """Characters that the templates of one page may write."""
+LEFT_OPEN = "\x03"
 _SIGN = re.compile(
     r"\{{2,}+|\}{2,}+|\[\[|\]\]|\||<!--|-->|<(/?)(nowiki|pre|syntaxhighlight|source|math)\b[^<>]*+>", re.I
 )
@@ -46,14 +47,16 @@ class Templates:
 
     def write_out(self, text: str) -> str:
         """A page's own text with its templates in it."""
-        text = text.replace("\x01", "").replace("\x02", "")
-        return self._expanded(shown_part(text), None, ())
+        for sign in ("\x01", "\x02", LEFT_OPEN):
+            text = text.replace(sign, "")
+        # What is left opens nothing, and the parser would take the square of the time to find that out.
+        return self._expanded(shown_part(text), None, ()).replace("{{", LEFT_OPEN)
 
     def raw(self, text: str) -> str:
         """A text with what was held aside back in its place."""
         while "\x01" in text:
             text = _HELD.sub(lambda found: self.held[int(found[1])], text)
-        return text
+        return text.replace(LEFT_OPEN, "{{")
 
     def _expanded(self, text: str, given: dict[str, str] | None, above: tuple[str, ...]) -> str:
         if "{{" not in text:

@@ -66,7 +66,10 @@ class WikiMarkup:
     def html(self, body: str) -> str:
         body = body.replace("\r\n", "\n").replace("\r", "\n").replace("\x01", "").replace("\x02", "")
         self._shift = 1 if re.search(r"^h1\. ", body, re.MULTILINE) else 0
-        return self._macros(self._set_typed_apart(body))
+        return self._macros(_MONO.sub(self._hold_mono, self._set_typed_apart(body)))
+
+    def _hold_mono(self, found: re.Match[str]) -> str:
+        return self._hold(f"<code>{escape(found[1], quote=False)}</code>")
 
     def _hold(self, html: str) -> str:
         self._held.append(html)
@@ -223,7 +226,6 @@ class WikiMarkup:
     # Within a line
 
     def _line(self, text: str) -> str:
-        text = _MONO.sub(lambda found: self._hold(f"<code>{escape(found[1], quote=False)}</code>"), text)
         text = _SLASHED.sub(lambda found: self._hold(escape(found[1])), text)
         text = _LINK.sub(lambda found: self._hold(self._link(found[1])), text)
         text = _PICTURE.sub(lambda found: self._hold(self._picture(found[1])), text)

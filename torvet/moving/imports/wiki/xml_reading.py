@@ -112,7 +112,10 @@ def elements(source: IO[bytes], names: tuple[str, ...], where: str) -> Iterator[
 
     Raises BadInput for what is no XML, is cut off, or defines entities.
     """
-    repaired = _Repaired(source, where)
+    try:
+        repaired = _Repaired(source, where)
+    except ArchiveRefused as refused:
+        raise BadInput(f"{refused}.") from refused
     wanted = tuple(f"{{*}}{name}" for name in names)
     # huge_tree: bodies of more than 10 MB exist. What it would let through is held off by `_Repaired`: no entities are
     # defined, and no element is endless.
