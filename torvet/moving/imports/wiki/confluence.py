@@ -10,6 +10,7 @@ from typing import IO, Self
 from torvet.moving.imports.wiki import rewriting
 from torvet.moving.imports.wiki.boxes import Box, names_of
 from torvet.moving.imports.wiki.confluence_entities import Entities
+from torvet.moving.imports.wiki.confluence_tree import LAST, NOT_SHOWN, Tree
 from torvet.moving.imports.wiki.shapes import Losses, Person, SourceComment, SourcePage, Version
 from torvet.moving.imports.wiki.spool import Facts, Spool
 from torvet.moving.imports.wiki.storage_macros import Body
@@ -20,15 +21,8 @@ from torvet.moving.report import BadInput
 ENTITIES = "entities.xml"
 MOST_VERSIONS = 500
 MOST_VERSION_TEXT = 20_000_000
-LAST = 1e12
-_HEADING = re.compile(r"<h[1-6][^<>]*+>(.*?)</h[1-6]>", re.DOTALL)
+_HEADING = re.compile(r"<h[1-6][^<>]*+>(.{0,600}?)</h[1-6]>", re.DOTALL)
 _OLD_HEADING = re.compile(r"^h[1-6]\. *(.*)$", re.MULTILINE)
-_NOT_SHOWN = {
-    "draft": "it is a draft",
-    "deleted": "it lies in the trash",
-    "trashed": "it lies in the trash",
-    "archived": "it was archived over there",
-}
 
 
 def opens(path: Path) -> bool:
@@ -36,25 +30,19 @@ def opens(path: Path) -> bool:
     return ENTITIES in names_of(path)
 
 
-class Confluence:
+class Confluence(Tree):
     name = "confluence"
 
     def __init__(self, box: Box, *, with_restricted: bool) -> None:
-        self.losses = Losses()
-        self.instance = ""
         self._box = box
-        self._with_restricted = with_restricted
-        self._spool = Spool()
-        self._pages: dict[str, Facts] = {}  # those that are given, without their bodies
-        self._titles: dict[tuple[str, str], str] = {}
-        self._below: dict[str, list[str]] = {}
-        self._blogs: dict[str, str] = {}
         self._headings: dict[str, list[str]] = {}
         self._places = set(box.names())
+        losses, spool = Losses(), Spool()
+        export = Entities(spool, losses, box.where(ENTITIES))
+        super().__init__(export, spool, losses, with_restricted=with_restricted)
         try:
-            self._export = Entities(self._spool, self.losses, box.where(ENTITIES))
             with box.stream(ENTITIES) as source:
-                if not self._export.read(source):
+                if not export.read(source):
                     raise BadInput(f"{box.where(ENTITIES)} is not an export of Confluence.")
             self._choose()
         except BaseException:
@@ -73,105 +61,6 @@ class Confluence:
     def close(self) -> None:
         self._spool.close()
         self._box.close()
-
-    # Which pages, and where they stand
-
-    def _choose(self) -> None:
-        spaces = self._export.spaces
-        if len(spaces) == 1:
-            self.instance = next(iter(spaces.values()))["key"][:100]
-        all_pages = {key: _slim(facts) for key, facts in self._spool.all("page")}
-        closed = self._closed(all_pages)
-        for key, facts in all_pages.items():
-            if why := self._why_not(key, facts, is_closed=key in closed):
-                self._leave_out(key, why)
-            else:
-                self._pages[key] = facts
-        for key, facts in self._pages.items():
-            facts["above"] = self._above(key, all_pages)
-        self._count_strays(all_pages)
-        self._cut_circles()
-        for key, facts in self._pages.items():
-            space = spaces.get(facts["space"], {}).get("key", "").lower()
-            self._titles.setdefault((space, facts["title"].lower()), key)
-            self._titles.setdefault(("", facts["title"].lower()), key)
-            if facts["above"]:
-                self._below.setdefault(facts["above"], []).append(key)
-
-    def _count_strays(self, all_pages: dict[str, Facts]) -> None:
-        for line, kind in (("versions", "version"), ("comments", "comment"), ("files", "file")):
-            for id, on in self._spool.owners(kind):
-                if on not in all_pages:
-                    why = "it does not belong to a page of the export"
-                    self.losses.left_out.append((line, f"{self._export.where}, {kind} {id}", why))
-
-    def _leave_out(self, key: str, why: str) -> None:
-        self.losses.left_out.append(("pages", self._where(key), why))
-        for line, kind in (("versions", "version"), ("comments", "comment"), ("files", "file")):
-            for id, _ in self._spool.all(kind, key):
-                self.losses.left_out.append((line, f"{self._where(key)}, {kind} {id}", why))
-
-    def _where(self, key: str) -> str:
-        return f"{self._export.where}, page {key}"
-
-    def _closed(self, all_pages: dict[str, Facts]) -> set[str]:
-        """Pages that not everybody may read: who may not read a page may not read those below it either."""
-        known: dict[str, bool] = dict.fromkeys(self._export.restricted, True)
-        for key in all_pages:
-            path, up = [], key
-            while up and up not in known:
-                # False for now, which also ends a circle.
-                known[up] = False
-                path.append(up)
-                up = all_pages[up]["parent"] if up in all_pages else ""
-            if known.get(up, False):
-                known.update(dict.fromkeys(path, True))
-        return {key for key, is_closed in known.items() if is_closed}
-
-    def _why_not(self, key: str, facts: Facts, *, is_closed: bool) -> str:
-        if facts["status"] != "current":
-            return _NOT_SHOWN.get(facts["status"], f"it is {facts['status'][:40]} over there")
-        if not facts["title"]:
-            return "it has no title"
-        if self._with_restricted:
-            return ""
-        if is_closed:
-            return "not everybody may read it over there"
-        space = self._export.spaces.get(facts["space"], {})
-        if len(self._export.spaces) > 1:
-            if space.get("is_personal"):
-                return "its space is somebody's own"
-            if facts["space"] not in self._export.seen_by_many and self._export.seen_by_many:
-                return "its space is open to named people only"
-        return ""
-
-    def _above(self, key: str, all_pages: dict[str, Facts]) -> str:
-        facts = all_pages[key]
-        home = self._export.spaces.get(facts["space"], {}).get("home", "")
-        home = home if home in self._pages and home != key else ""
-        if facts["is_blog"]:
-            return self._blogs.setdefault(facts["space"], f"blog-{facts['space']}")
-        up, seen = facts["parent"], {key}
-        while up and up not in seen and len(seen) < 100:
-            if up in self._pages:
-                return up
-            seen.add(up)
-            up = all_pages[up]["parent"] if up in all_pages else ""
-        is_home = key == self._export.spaces.get(facts["space"], {}).get("home", "")
-        return "" if is_home else home
-
-    def _cut_circles(self) -> None:
-        ends: set[str] = set()
-        for key in self._pages:
-            path: dict[str, None] = {}
-            up = key
-            while up in self._pages and up not in ends and up not in path:
-                path[up] = None
-                up = self._pages[up]["above"]
-            if up in path:
-                self._pages[up]["above"] = ""
-                self.losses.left_out.append(("places", self._where(up), "it stood below itself"))
-            ends.update(path)
 
     # What the texts ask
 
@@ -223,14 +112,6 @@ class Confluence:
     def children(self, page: str) -> list[tuple[str, str]]:
         below = sorted(self._below.get(page, ()), key=self._order)
         return [(key, self._pages[key]["title"]) for key in below]
-
-    def _order(self, key: str) -> tuple[float, str]:
-        facts = self._pages[key]
-        if facts["is_blog"]:
-            at = moment(facts["at"])
-            return (-at.timestamp() if at else 0.0), facts["title"].casefold()
-        placed = facts["position"].isdecimal() and len(facts["position"]) < 12
-        return (float(facts["position"]) if placed else LAST), facts["title"].casefold()
 
     # Files
 
@@ -326,7 +207,7 @@ class Confluence:
             if facts["status"] == "current":
                 found.append((id, facts))
             else:
-                why = _NOT_SHOWN.get(facts["status"], "it was not shown over there")
+                why = NOT_SHOWN.get(facts["status"], "it was not shown over there")
                 self.losses.left_out.append(("comments", f"{where}, comment {id}", why))
         known = {id for id, _ in found}
         comments: list[SourceComment] = []
@@ -339,10 +220,6 @@ class Confluence:
                 SourceComment(id, html, moment(facts["at"]), self._export.person(facts["by"]), above)
             )
         return comments
-
-
-def _slim(facts: Facts) -> Facts:
-    return {name: facts[name] for name in ("title", "space", "parent", "position", "status", "is_blog", "at")}
 
 
 def _bare(words: str) -> str:
