@@ -104,6 +104,15 @@ def test_references_lead_to_pages_chapters_and_headings(tmp_path: Path) -> None:
         assert read.left_out()["files", "../../x.png is not in the export"] == 1
 
 
+def test_a_link_into_the_old_wiki_that_leads_nowhere_is_counted(tmp_path: Path) -> None:
+    html = (
+        '<a href="/shelves/x">a</a> <a href="javascript:alert(1)">b</a> <a href="mailto:bo@x.example">c</a>'
+    )
+    with reading(BookStack, book(tmp_path, a_page(html=html))) as read:
+        assert [target for _, target in read.losses.broken] == ["/shelves/x"]
+        assert read.pages["Side"].html.count("href=") == 1
+
+
 def test_missing_files_drafts_and_templates_are_counted(tmp_path: Path) -> None:
     path = book(
         tmp_path, a_page(attachments=[{"name": "Væk", "file": "vaek.pdf"}]), a_page(2, "K", draft=True), a_page(3, "T", template=True),

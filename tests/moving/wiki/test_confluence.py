@@ -175,6 +175,13 @@ def test_a_link_to_a_page_that_is_not_there_keeps_its_words(tmp_path: Path) -> N
         assert read.losses.broken == [("space.zip, entities.xml, page 20", "Væk")]
 
 
+def test_an_address_of_the_old_wiki_that_leads_nowhere_is_counted(tmp_path: Path) -> None:
+    body = '<p><a href="/admin/users.action">a</a> <a href="/pages/viewpage.action?pageId=999">b</a> <a href="https://x.example/">c</a></p>'
+    with reading(Confluence, export(tmp_path, HOME, page(20, "Side", body))) as read:
+        assert len(read.losses.broken) == 2
+        assert read.pages["Side"].html == '<p>a b <a href="https://x.example/">c</a></p>'
+
+
 def test_people_are_named_by_key_by_account_and_by_name(tmp_path: Path) -> None:
     people = one("ConfluenceUserImpl", "k1", {"name": "Mette", "lowerName": "mette"}, key="key") + one(
         "InternalUser", "7",

@@ -143,7 +143,12 @@ class Document:
             return rewriting.anchor(file_href(name), html)
         if found := _DOC.search(href):
             return self._to_page(found[1], href, html)
-        return rewriting.anchor(href, html) if rewriting.is_outside(href) else html
+        if rewriting.is_outside(href):
+            return rewriting.anchor(href, html)
+        if href.startswith("/"):
+            self.losses.links_found += 1
+            self.losses.broken.append((self.where, href[:200]))
+        return html
 
     def _to_page(self, id: str, href: str, html: str) -> str:
         key = self.collection.key_of(id)

@@ -226,8 +226,16 @@ class Rewriter:
         return None
 
     def link(self, element: Any, inside: str) -> str:
-        href = (element.get("href") or "").strip()
-        return anchor(href, inside) if is_outside(href) else inside
+        return self.other_link((element.get("href") or "").strip(), inside)
+
+    def other_link(self, href: str, inside: str) -> str:
+        """A link away, or one within the old wiki that leads nowhere here: its words stay, and it is counted."""
+        if is_outside(href):
+            return anchor(href, inside)
+        if href and ":" not in href.partition("/")[0]:
+            self.losses.links_found += 1
+            self.losses.broken.append((self.where, unquote(href)[:200]))
+        return inside
 
     def picture(self, element: Any) -> str:
         src = (element.get("src") or "").strip()

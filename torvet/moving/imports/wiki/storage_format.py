@@ -173,7 +173,7 @@ class StorageFormat(rewriting.Rewriter):
         key, is_inner = self._by_address(parts, path)
         if key or (is_inner and not rewriting.is_outside(href)):
             return self.to_page(key, unquote(href), parts.fragment and unquote(parts.fragment), inside)
-        return rewriting.anchor(href, inside) if rewriting.is_outside(href) else inside
+        return self.other_link(href, inside)
 
     def _by_address(self, parts: Any, path: str) -> tuple[str | None, bool]:
         """The page at an address, and whether it is one that pages have."""
