@@ -29,6 +29,10 @@ class Told(models.TextChoices):
     TURNED_DOWN = "turned_down"
     ASKED_TO_JOIN = "asked_to_join"
     ADDED = "added"
+    SUGGESTED = "suggested"  # somebody suggests a change to a page they answer for
+    SUGGESTION_ACCEPTED = "suggestion_accepted"
+    SUGGESTION_DECLINED = "suggestion_declined"
+    SUGGESTION_DISCUSSED = "suggestion_discussed"
 
 
 def seen_in_thread() -> models.QuerySet[Watch]:
@@ -84,7 +88,7 @@ class Notification(models.Model):
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="notifications")
     verb = models.CharField(max_length=20, choices=Told.choices)
-    # What is told together: "t12" a thread, "e45" an entry, "s7" a space, "" all of the verb.
+    # What is told together: "t12" a thread, "e45" an entry, "g3" a suggestion, "s7" a space, "" all of the verb.
     bundle = models.CharField(max_length=24, blank=True)
     thread = models.ForeignKey(Entry, models.CASCADE, null=True, related_name="+")
     entry = models.ForeignKey(Entry, models.CASCADE, null=True, related_name="+")  # the newest

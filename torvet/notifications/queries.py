@@ -36,6 +36,10 @@ ICONS = {
     Told.TURNED_DOWN: "info",
     Told.ASKED_TO_JOIN: "user-plus",
     Told.ADDED: "user-plus",
+    Told.SUGGESTED: "square-pen",
+    Told.SUGGESTION_ACCEPTED: "circle-check",
+    Told.SUGGESTION_DECLINED: "circle-x",
+    Told.SUGGESTION_DISCUSSED: "message-circle",
 }
 
 
@@ -104,6 +108,8 @@ def told(viewer: Viewer, after: str | None = None, size: int = PAGE) -> Page[Lin
 
 def target_of(row: Notification) -> str:
     """Where a notification leads."""
+    if row.bundle.startswith("g") and row.entry_id:
+        return f"/pages/{row.entry_id}/suggestions/{row.bundle[1:]}/"
     if row.entry_id:
         return f"/e/{row.entry_id}/"
     if row.verb == Told.FOLLOWED:

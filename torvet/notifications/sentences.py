@@ -125,6 +125,30 @@ def _added(facts: Facts) -> str:
     return _("{who} added you to {space}")
 
 
+def _suggested(facts: Facts) -> str:
+    return ngettext(
+        "{who} suggests a change to a page in {space}",
+        "{who} suggest a change to a page in {space}",
+        facts.number,
+    )
+
+
+def _suggestion_accepted(facts: Facts) -> str:
+    return _("{who} put the change you suggested on the page in {space}")
+
+
+def _suggestion_declined(facts: Facts) -> str:
+    return _("{who} answered the change you suggested in {space}: the page stays as it is")
+
+
+def _suggestion_discussed(facts: Facts) -> str:
+    return ngettext(
+        "{who} wrote about a suggested change in {space}",
+        "{who} wrote about a suggested change in {space}",
+        facts.number,
+    )
+
+
 _SENTENCES = {
     Told.MENTIONED: _mentioned,
     Told.MENTIONED_UNIT: _mentioned_unit,
@@ -137,4 +161,8 @@ _SENTENCES = {
     Told.TURNED_DOWN: _turned_down,
     Told.ASKED_TO_JOIN: _asked_to_join,
     Told.ADDED: _added,
+    Told.SUGGESTED: _suggested,
+    Told.SUGGESTION_ACCEPTED: _suggestion_accepted,
+    Told.SUGGESTION_DECLINED: _suggestion_declined,
+    Told.SUGGESTION_DISCUSSED: _suggestion_discussed,
 }
