@@ -140,6 +140,12 @@ def test_a_new_item_and_a_new_row_stand_in_their_list_and_table() -> None:
     assert '<tr class="come"><td class="come"><ins>' in made
 
 
+def test_where_the_heading_row_of_a_table_is_kept_is_no_change() -> None:
+    editors = clean("| A | B |\n|---|---|\n| 1 | x |").replace("</thead><tbody>", "").replace("thead", "tbody")
+    assert "<thead>" not in editors and editors.count("tbody") == 2
+    assert "<ins>" not in difference(clean("| A | B |\n|---|---|\n| 1 | x |"), editors)
+
+
 def test_a_new_mark_alone_is_a_change() -> None:
     made = LABEL.sub("", difference(clean("It is hot here"), clean("It is **hot** here")))
     assert made == "<p>It is <del>hot</del><ins><strong>hot</strong></ins> here</p>"

@@ -65,7 +65,7 @@ def test_a_part_is_commented_on_by_its_heading_and_its_link_is_said() -> None:
     html, _lines = with_anchors(clean("## R&D <x>\n\nText"))
     linked = with_section_links(with_marks(html, [Marked(1, Passage("R&D <x>"), "By Bo")])[0], "/pages/5/")
     assert 'href="/pages/5/remarks/new/?section=h-rd-x"' in linked
-    assert "Comment on “R&amp;D &lt;x&gt;”" in linked
+    assert 'Comment on this part<span class="vh"> R&amp;D &lt;x&gt;</span>' in linked
 
 
 def test_a_long_page_with_many_passages_is_marked_in_time() -> None:

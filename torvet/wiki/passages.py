@@ -158,6 +158,9 @@ class _Marker:
     taken: int = 0
     is_in_link: bool = False
 
+    def __post_init__(self) -> None:
+        self.numbers = {one.number: place for place, (_span, one) in enumerate(self.places, 1)}
+
     def written(self) -> str:
         html, out, at = self.flat.html, list[str](), 0
         for begin, place, length, source in self.flat.pieces:
@@ -211,8 +214,8 @@ class _Marker:
 
     def signs(self, ended: Sequence[Marked]) -> str:
         return "".join(
-            f'<a class="remark-sign not-words" href="/e/{one.number}/" aria-label="{escape(one.label)}">'
-            f"{next(place for place, (_span, other) in enumerate(self.places, 1) if other is one)}</a>"
+            f'<a class="remark-sign not-words" href="/e/{one.number}/">{self.numbers[one.number]}'
+            f'<span class="vh"> {escape(one.label)}</span></a>'
             for one in ended
         )
 
@@ -222,11 +225,10 @@ def with_section_links(html: str, page_url: str) -> SafeString:
 
     def linked(found: re.Match[str]) -> str:
         words = " ".join(unescape(_TAG.sub("", _SIGN.sub("", found[3]))).split())
-        label = escape(gettext("Comment on “%(part)s”") % {"part": words})
         link = f"{page_url}remarks/new/?section={escape(found[2])}"
         return (
-            f'{found[0]}<p class="section-acts not-words"><a href="{link}" aria-label="{label}">'
-            f"{escape(gettext('Comment on this part'))}</a></p>"
+            f'{found[0]}<p class="section-acts not-words"><a href="{link}">'
+            f'{escape(gettext("Comment on this part"))}<span class="vh"> {escape(words)}</span></a></p>'
         )
 
     return mark_safe(_HEADINGS.sub(linked, html))  # noqa: S308  # as it was, with escaped words of ours

@@ -44,9 +44,17 @@ def can_suggest(viewer: Viewer, page: Page, membership: Membership | None) -> bo
     return can_comment_on(viewer, page, membership)
 
 
+def can_see_suggestions(viewer: Viewer, page: Page, membership: Membership | None) -> bool:
+    """Everybody's: those who may edit the page, or could until its space was archived."""
+    return can_edit_page(viewer, page, membership) or (
+        page.entry.space.is_archived
+        and membership is not None
+        and space_rules.can_read(viewer, page.entry.space, membership)
+    )
+
+
 def can_see_suggestion(viewer: Viewer, suggestion: Suggestion, membership: Membership | None) -> bool:
-    """Who made it, and those who may edit the page."""
-    return suggestion.by_id == viewer.id or can_edit_page(viewer, suggestion.page, membership)
+    return suggestion.by_id == viewer.id or can_see_suggestions(viewer, suggestion.page, membership)
 
 
 def can_discuss_suggestion(viewer: Viewer, suggestion: Suggestion, membership: Membership | None) -> bool:

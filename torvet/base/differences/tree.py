@@ -82,8 +82,22 @@ def parse(html: str) -> list[Node]:
 
 
 def _close(node: Node) -> None:
+    if node.tag == "table":
+        _part_heading(node)
     inner = "".join(part if isinstance(part, str) else part.html for part in node.inside)
     node.html = f"{node.start}{inner}{node.end}"
+
+
+def _part_heading(table: Node) -> None:
+    """Editors put the heading row among the others, Markdown parts it from them: to a reader that is the same."""
+    body = table.inside[0] if table.inside else ""
+    rows = body.blocks if isinstance(body, Node) and body.tag == "tbody" else []
+    if isinstance(body, Node) and rows and {cell.tag for cell in rows[0].blocks} == {"th"}:
+        head = Node("thead", "<thead>", [rows[0]])
+        body.inside = list(rows[1:])
+        table.inside = [head, *([body] if rows[1:] else []), *table.inside[1:]]
+        _close(head)
+        _close(body)
 
 
 class Fate(Enum):

@@ -27,14 +27,18 @@ def get_suggestion(viewer: Viewer, page: Page, pk: int) -> Suggestion | None:
     return _seen(viewer, page).filter(pk=pk).first()
 
 
-def suggestions_for(viewer: Viewer, page: Page, after: str | None = None, size: int = 20) -> Part[Suggestion]:
-    """Those that the viewer may see, the newest first. Raises BadCursor."""
-    return paginate(_seen(viewer, page).defer("body"), order=("-id",), after=after, size=size)
+def suggestions_for(
+    viewer: Viewer, page: Page, *, only_own: bool, after: str | None = None, size: int = 20
+) -> Part[Suggestion]:
+    """The newest first; only the viewer's own unless the rule lets them see everybody's. Raises BadCursor."""
+    rows = _seen(viewer, page).defer("body")
+    return paginate(rows.filter(by=viewer.id) if only_own else rows, order=("-id",), after=after, size=size)
 
 
-def number_open(viewer: Viewer, page: Page) -> int:
-    """How many wait for an answer, of those that the viewer may see."""
-    return Suggestion.objects.visible_to(viewer).open().filter(page=page).count()
+def number_open(viewer: Viewer, page: Page, *, only_own: bool) -> int:
+    """How many wait for an answer; only the viewer's own unless the rule lets them see everybody's."""
+    rows = Suggestion.objects.visible_to(viewer).open().filter(page=page)
+    return (rows.filter(by=viewer.id) if only_own else rows).count()
 
 
 def notes_on(suggestion: Suggestion) -> list[SuggestionNote]:

@@ -48,7 +48,9 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     attachments = entries.attachments_of([shown.pk]).get(shown.pk, [])
     return render(request, "wiki/page.html", {
         "page": shown, "entry": shown.entry, "space": shown.entry.space, "body": marked, "remarks": remarks,
-        "suggested": queries.number_open(viewer, shown),
+        "suggested": queries.number_open(
+            viewer, shown, only_own=not rules.can_see_suggestions(viewer, shown, membership)
+        ),
         "contents": contents if len(contents) > 1 else [],
         "branches": queries.tree(viewer, shown.entry.space, shown), "path": queries.path_to(viewer, shown),
         "below": queries.below(viewer, shown), "may": rules.abilities(viewer, shown, membership),

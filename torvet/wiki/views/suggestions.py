@@ -36,12 +36,15 @@ PER_HOUR = Limit("suggest", 20, 3600)
 def suggestions(request: HttpRequest, pk: int) -> HttpResponse:
     """All that the viewer may see: their own, and everybody's where they may edit."""
     shown = page_or_404(request, pk)
-    viewer = viewer_of(request)
+    viewer, membership = viewer_of(request), own_membership(request, shown)
+    only_own = not rules.can_see_suggestions(viewer, shown, membership)
     try:
-        part = queries.suggestions_for(viewer, shown, request.GET.get("after") or None)
+        part = queries.suggestions_for(
+            viewer, shown, only_own=only_own, after=request.GET.get("after") or None
+        )
     except BadCursor as error:
         raise Http404 from error
-    may = rules.abilities(viewer, shown, own_membership(request, shown))
+    may = rules.abilities(viewer, shown, membership)
     return render(request, "wiki/suggestions.html", {"page": shown, "part": part, "may": may})
 
 
