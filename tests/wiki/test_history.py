@@ -82,6 +82,13 @@ def test_posts_have_the_same_view_of_their_changes(cast: Cast) -> None:
     assert "Version 1" in signed_in(cast.anna).get(f"/e/{post.pk}/history/").content.decode()
 
 
+def test_the_history_of_a_page_has_one_place(cast: Cast) -> None:
+    page = write(cast.bo, cast.open)
+    browser = signed_in(cast.anna)
+    assert browser.get(f"/e/{page.pk}/history/").headers["Location"] == f"{page.url}history/"
+    assert browser.get(f"/e/{page.pk}/history/1/").headers["Location"] == f"{page.url}history/1/"
+
+
 def test_who_may_not_read_a_page_sees_none_of_its_versions(cast: Cast) -> None:
     page = write(cast.bo, cast.closed)
     change(cast.bo, page, "Other words")

@@ -14,7 +14,8 @@ from torvet.notifications.queries import target_of, told
 from torvet.people.models import Member
 from torvet.spaces import actions as spaces
 from torvet.spaces.models import Membership, Space
-from torvet.wiki import actions, queries
+from torvet.spaces.queries import membership_of
+from torvet.wiki import actions, queries, rules
 from torvet.wiki.models import Page, State, Suggestion
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +107,27 @@ def test_only_who_made_it_and_who_may_edit_see_a_suggestion(cast: Cast, name: st
             assert answer.status_code == 404, act
         made.refresh_from_db()
         assert made.is_open
+
+
+@pytest.mark.parametrize("name", SEES)
+def test_the_rule_alone_says_the_same_as_the_set(cast: Cast, name: str) -> None:
+    """They guard each other: a fault in one must not hide behind the other."""
+    made = suggest(cast.outsider, write(cast))
+    viewer = viewer_of(cast.people[name])
+    membership = membership_of(viewer, cast.open)
+    assert rules.can_see_suggestion(viewer, made, membership) is SEES[name]
+    assert Suggestion.objects.visible_to(viewer).filter(pk=made.pk).exists() is SEES[name]
+
+
+def test_those_inside_still_read_what_was_suggested_when_the_space_is_archived(cast: Cast) -> None:
+    page = write(cast, cast.closed)
+    made = suggest(cast.bo, page, why="Kept for later")
+    spaces.archive_space(by=house(cast.anna), space=cast.closed)
+    browser = signed_in(cast.anna)
+    assert "Kept for later" in browser.get(made.url).content.decode()
+    assert "Kept for later" in browser.get(f"{page.url}suggestions/").content.decode()
+    assert browser.post(f"{made.url}accept/").status_code == 404
+    assert browser.post(f"{made.url}notes/", {"body": "x"}).status_code in {404, 422}
 
 
 def test_another_reader_who_suggests_sees_only_their_own(cast: Cast) -> None:

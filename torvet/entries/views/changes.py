@@ -71,6 +71,8 @@ def _merged(request: HttpRequest, entry: Entry, conflict: EditConflict, form: Ed
 @require_GET
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     entry = entry_or_404(request, pk)
+    if entry.url != f"/e/{pk}/":  # its feature has a history of its own
+        return redirect(f"{entry.url}history/")
     try:
         part = versions.versions(entry, request.GET.get("after") or None)
     except BadCursor as error:
@@ -83,6 +85,8 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
 def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """One version, and what it changed."""
     entry = entry_or_404(request, pk)
+    if entry.url != f"/e/{pk}/":
+        return redirect(f"{entry.url}history/{number}/")
     shown = versions.version_of(entry, number)
     if shown is None:
         raise Http404
