@@ -25,6 +25,8 @@ WRITING_FOLDERS = ("moving/", "demo/")
 ENTRY_TABLE = ("entries/models/", "entries/queries.py", "entries/queries/", "entries/actions/", "moving/")
 # Modules that may call HTML safe without cleaning or escaping it first, and why.
 CALLS_HTML_SAFE = {
+    "wiki/passages.py": "cleaned HTML, with marks around its texts, numbers, and escaped words of ours",
+    "base/differences/drawing.py": "tags and texts of two cleaned texts, and escaped words of ours",
     "wiki/contents.py": "cleaned HTML, with anchors of letters, digits and dashes",
     "base/frame.py": "a part that a template drew, with marks that are filled with escaped values",
     "base/templatetags/look.py": "an avatar and the reader's spaces, each value escaped",

@@ -81,7 +81,7 @@ PAYLOAD = {
     "body": "Written by the matrix", "title": "Matrix", "emoji": "👍", "version": "1", "space": "", "answer": "Let me in",
     "standing": "owner", "involvement": "nothing", "member": "1", "role": "administrator", "email": "x@y.example",
     "name": "Matrix", "state": "on", "size": "10", "reason": "matrix", "at": "2031-01-01T00:00:00+00:00", "q": "cnry",
-    "purpose": "p", "audience": "a", "access": "open",
+    "purpose": "p", "audience": "a", "access": "open", "quote": "Part", "decided": "1",
 }  # fmt: skip
 PAYLOAD_JSON = '{"body":"Written by the matrix","version":1,"title":"Matrix"}'
 
@@ -149,6 +149,10 @@ def _fill(address: str, numbers: list[int], known: dict[str, list[int]], words: 
     if kind == "int":
         if name in {"membership", "asked"}:
             values: list[object] = sorted({*known["membership"][:4], *known["request"], ABSENT})
+        elif name in {"suggestion", "remark"}:
+            values = sorted({*known[name], ABSENT})
+        elif name == "number":  # a version
+            values = [1, 2, ABSENT]
         else:
             values = list(numbers)
     elif name == "key" and "file" in address:

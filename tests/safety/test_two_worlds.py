@@ -6,7 +6,7 @@ The matrix looks for words; this finds what has no words: totals, page counts, a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from django.db import transaction
@@ -23,6 +23,7 @@ from torvet.spaces import actions as spaces
 from torvet.wiki import actions as pages
 from torvet.wiki import queries as page_queries
 from torvet.wiki.models import Page
+from torvet.wiki.passages import Passage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.matrix, pytest.mark.slow]
 
@@ -85,6 +86,24 @@ def _kept(world: World) -> Page:
     return rows.select_related("entry__space").get()
 
 
+def something_said_about_a_page(world: World, name: str) -> None:
+    """A page that was there before: more is said about it."""
+    page = Page.objects.select_related("entry__space").filter(space=world.spaces[name]).order_by("pk")[0]
+    pages.suggest_change(
+        by=house(world.cast.bo), page=page, title="Hidden", body="Hidden", version=2, why="Hidden"
+    )
+    pages.comment_on_passage(
+        by=house(world.cast.anna), page=page, passage=Passage("New"), version=2, body="Hidden @outsider"
+    )
+
+
+def a_suggestion_in_the_open(world: World) -> None:
+    """The page is read by all, what is suggested for it is not: other readers see no trace."""
+    page = Page.objects.select_related("entry__space").filter(space=world.cast.open).order_by("pk")[0]
+    made = pages.suggest_change(by=house(world.cast.bo), page=page, title="Hidden", body="Hidden", version=2)
+    pages.discuss_suggestion(by=house(world.cast.anna), suggestion=made, body="Hidden")
+
+
 DIFFERENCES: dict[str, Callable[[World], None]] = {
     "a post in the secret space": lambda world: more_in(world, "secret"),
     "a post in the closed space": lambda world: more_in(world, "closed"),
@@ -94,17 +113,37 @@ DIFFERENCES: dict[str, Callable[[World], None]] = {
     "a working text in the open space": a_working_text_in_the_open,
     "a secret page that speaks of an open one": a_secret_page_that_speaks_of_an_open_one,
     "another secret space": another_secret_space,
+    "said about a page in the closed space": lambda world: something_said_about_a_page(world, "closed"),
 }
 
 
-def answers(world: World, visitor: str) -> dict[str, str]:
+# Whoever is not inside the open space reads its pages.
+READERS_OF_A_PAGE = ("{page}", "{page}suggestions/", "{page}remarks/", "{page}history/", "{page}history/1/")
+
+
+@pytest.mark.parametrize("visitor", ["removed", "outsider", "guest_elsewhere", "anonymous"])
+def test_what_others_suggest_for_an_open_page_changes_nothing_for_its_readers(
+    world: World, visitor: str
+) -> None:
+    page = Page.objects.filter(space=world.cast.open).order_by("pk")[0].url
+    addresses = [*LISTS, *(address.replace("{page}", page) for address in READERS_OF_A_PAGE)]
+    without = answers(world, visitor, addresses)
+    with transaction.atomic():
+        a_suggestion_in_the_open(world)
+        while outbox.drain():
+            pass
+        with_it = answers(world, visitor, addresses)
+    assert {address for address in addresses if without[address] != with_it[address]} == set()
+
+
+def answers(world: World, visitor: str, lists: Sequence[str] = LISTS) -> dict[str, str]:
     """What the visitor gets from every list, without what is new in every answer."""
     cards.forget_all()
     forget_company()
     asking = asker(world, visitor)
     known = {"bo": world.cast.bo.pk, "open": world.cast.open.pk, "closed": world.cast.closed.pk}
     known["kept"] = _kept(world).pk
-    return {page: blurred(asking.ask("GET", page.format(**known))[1]) for page in LISTS}
+    return {page: blurred(asking.ask("GET", page.format(**known))[1]) for page in lists}
 
 
 def blurred(text: str) -> str:

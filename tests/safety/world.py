@@ -16,6 +16,7 @@ from PIL import Image
 
 from tests.cast import Cast, house, let_in, newcomer
 from torvet.activity import outbox
+from torvet.base.text import to_markdown
 from torvet.entries import actions
 from torvet.entries.models import Attachment, Entry
 from torvet.people import actions as people
@@ -23,13 +24,15 @@ from torvet.people.models import AccessToken, Member, Role
 from torvet.spaces import actions as spaces
 from torvet.spaces.models import Invitation, JoinRequest, Membership, Space
 from torvet.wiki import actions as pages
-from torvet.wiki.models import Page
+from torvet.wiki.models import Page, Remark, Suggestion
+from torvet.wiki.passages import Passage
 
 # Who is inside each space, by the names of the visitors; `all` is every colleague with an open account.
 COLLEAGUES = {
     "administrator", "community_manager", "leader", "anna", "bo", "outsider", "removed", "asking", "invited",
     "token_read", "token_write",
 }  # fmt: skip
+INSIDERS_OF_OPEN = {"administrator", "community_manager", "leader", "anna", "bo", "token_read", "token_write"}
 INSIDE = {
     "open": COLLEAGUES,
     "closed": {"anna", "bo", "token_read", "token_write"},
@@ -170,6 +173,7 @@ def _fill(world: World, name: str, space: Space) -> None:
     kept = world.canary(inside)
     page = pages.write_page(by=bo, space=space, title=f"Page {kept}", body=f"# Part {world.canary(inside)}")
     world.shown_at[kept] = page.url
+    _say_about(world, name, page)
     under = pages.write_page(
         by=anna, space=space, title=f"Below {world.canary(inside, page.url)}", body="x", parent=page
     )
@@ -218,6 +222,36 @@ def _kept_true(world: World, space: Space, speaking: Page, inside: set[str]) -> 
     pages.answer_report(by=anna, page=page, report=answered, answer=f"Thanks {answer}")
 
 
+def _say_about(world: World, name: str, page: Page) -> None:
+    """Earlier words; a suggestion, seen by those who may edit and by who made it; a comment on a passage."""
+    inside = INSIDE[name]
+    bo, outsider = house(world.cast.bo), house(world.cast.outsider)
+    quote, address = world.canary(inside), page.url
+    pages.edit_page(
+        by=bo, page=page, title=page.entry.title, body=f"{to_markdown(page.entry.body)}\n\nNew {quote} words", version=1
+    )  # fmt: skip
+    world.shown_at[quote] = f"{address}history/2/"
+    said = world.canary(inside, address)
+    pages.comment_on_passage(
+        by=house(world.cast.anna),
+        page=page,
+        passage=Passage(f"New {quote}"),
+        version=2,
+        body=f"About it {said}",
+    )
+    # In the open space somebody suggests who may read and not edit; elsewhere one of those inside.
+    by, sees = (outsider, INSIDERS_OF_OPEN | {"outsider"}) if name == "open" else (bo, inside)
+    made = pages.suggest_change(
+        by=by, page=page, title=f"Otherwise {world.canary(sees)}", body=f"Suggested {world.canary(sees)}",
+        why=f"Because {world.canary(sees)}", version=2,
+    )  # fmt: skip
+    for word in list(world.secrets)[-3:]:
+        world.shown_at[word] = made.url
+    pages.discuss_suggestion(by=bo, suggestion=made, body=f"Really {world.canary(sees, made.url)}")
+    declined = pages.suggest_change(by=by, page=page, title="Declined", body="Declined", version=2)
+    pages.decline_suggestion(by=bo, suggestion=declined, reason=world.canary(sees, declined.url))
+
+
 def _waiting(world: World, asking: Member, invited: Member) -> None:
     cast = world.cast
     spaces.ask_to_join(
@@ -262,4 +296,6 @@ def ids(world: World) -> dict[str, list[int]]:
         "request": list(JoinRequest.objects.values_list("pk", flat=True)),
         "membership": list(Membership.objects.values_list("pk", flat=True)),
         "file": list(Attachment.objects.values_list("key", flat=True)),
+        "suggestion": list(Suggestion.objects.values_list("pk", flat=True)),
+        "remark": list(Remark.objects.values_list("pk", flat=True)),
     }

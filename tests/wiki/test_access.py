@@ -127,12 +127,12 @@ def test_an_archived_space_archives_what_is_inside(cast: Cast) -> None:
 
 def test_it_opens_again_unless_others_have_trusted_it(cast: Cast) -> None:
     page = keep(write(cast.bo, cast.open, "Wages"), cast.bo, cast.anna)
-    actions.open_again(by=house(cast.bo), page=page)
+    actions.open_to_all(by=house(cast.bo), page=page)
     assert reads(cast.leader, page)
     page = keep(page, cast.bo, cast.anna)
     entries.add_comment(by=house(cast.anna), on=fresh(page).entry, body="Between us")
     with pytest.raises(Refused, match="trusting"):
-        actions.open_again(by=house(cast.bo), page=fresh(page))
+        actions.open_to_all(by=house(cast.bo), page=fresh(page))
     assert not reads(cast.leader, page)
 
 

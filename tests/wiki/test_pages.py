@@ -108,7 +108,7 @@ def test_everybody_inside_edits_and_nothing_is_lost(cast: Cast) -> None:
     shown = answer.content.decode()
     assert answer.status_code == 409
     assert "Better" in shown and "Mine" in shown
-    assert "Words" in browser.get(f"{page.url}history/").content.decode()
+    assert "Words" in browser.get(f"{page.url}history/1/").content.decode()
 
 
 def test_a_page_without_a_title_is_refused_and_what_was_typed_is_still_there(cast: Cast) -> None:

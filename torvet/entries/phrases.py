@@ -42,6 +42,8 @@ def phrases(language: str) -> MappingProxyType[str, str]:
                 "removed_by_author": _("This was removed by the person who wrote it."),
                 "removed_by_other": _("This was removed by those who run the space."),
                 "undo": _("Undo"),
+                "on_passage": _("On the page:"),
+                "dealt_with": _("dealt with"),
                 "loading": _("One moment …"),
             }
         )

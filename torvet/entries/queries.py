@@ -70,6 +70,11 @@ def has_answers_of_others(viewer: Viewer, threads: Sequence[int]) -> bool:
     )
 
 
+def standing_version(pk: int, version: int) -> Entry | None:
+    """The entry, if this version of it is the one that stands, whoever looks; for merging what two people wrote."""
+    return Entry.objects.filter(pk=pk, version=version).first()
+
+
 def removed_reply(pk: int) -> Entry | None:
     """The comment with this id if it is removed, whoever looks; else None."""
     return Entry.objects.replies().filter(pk=pk, removed_at__isnull=False).first()

@@ -10,6 +10,7 @@ urlpatterns = [
     path("e/<int:pk>/answer/", comments.answer, name="answer"),
     path("e/<int:pk>/edit/", changes.edit, name="edit"),
     path("e/<int:pk>/history/", changes.history, name="history"),
+    path("e/<int:pk>/history/<int:number>/", changes.version, name="version"),
     path("e/<int:pk>/removal/", changes.remove, name="remove"),
     path("e/<int:pk>/removal/delete/", changes.restore, name="restore"),
     path("e/<int:pk>/reactions/", reactions.reactions, name="reactions"),

@@ -25,6 +25,7 @@ from torvet.people.queries import units_below
 from torvet.people.viewer import Via, Viewer
 from torvet.spaces import rules as spaces
 from torvet.spaces.models import Involvement, Membership, Space, Standing
+from torvet.wiki.models import Page, SuggestionNote
 
 LARGEST_UNIT = 200  # people
 
@@ -203,6 +204,60 @@ def _about_page(verb: Told, whom: Callable[[Activity], list[int]]) -> Callable[[
     return telling
 
 
+def _suggested(activity: Activity) -> list[Telling]:
+    """Told to those who answer for the page; to those who run its space when none of them can be told."""
+    page = _page_of(activity)
+    if page is None:
+        return []
+    answering = {page.owner_id, page.deputy_id or 0} - {activity.by_id or 0}
+    heard = set(wishes(page.entry.space, answering))
+    if not heard:
+        running = Membership.objects.filter(
+            space=page.entry.space_id,
+            standing__in=[Standing.OWNER, Standing.MODERATOR],
+            member__is_active=True,
+        ).exclude(member=activity.by_id)
+        heard = set(running.values_list("member_id", flat=True))
+    return [_about_suggestion(Told.SUGGESTED, activity, page, heard)]
+
+
+def _suggestion_answered(verb: Told) -> Callable[[Activity], list[Telling]]:
+    """Told to who made the suggestion."""
+
+    def telling(activity: Activity) -> list[Telling]:
+        page = _page_of(activity)
+        if page is None or activity.about_id in {None, activity.by_id}:
+            return []
+        heard = set(wishes(page.entry.space, [activity.about_id or 0]))
+        return [_about_suggestion(verb, activity, page, heard)]
+
+    return telling
+
+
+def _suggestion_discussed(activity: Activity) -> list[Telling]:
+    """Told to who made it, who answers for the page, and who spoke about it before and may still see it."""
+    page = _page_of(activity)
+    if page is None:
+        return []
+    spoke = SuggestionNote.objects.filter(suggestion=activity.details["suggestion"]).values("by")
+    inside = Membership.objects.filter(space=page.entry.space_id).filter(
+        Q(member__in=spoke) | Q(member__in=[page.owner_id, page.deputy_id or 0])
+    )
+    concerned = {activity.about_id or 0, *inside.values_list("member_id", flat=True)[:LARGEST_UNIT]}
+    heard = set(wishes(page.entry.space, concerned - {activity.by_id or 0}))
+    return [_about_suggestion(Told.SUGGESTION_DISCUSSED, activity, page, heard)]
+
+
+def _page_of(activity: Activity) -> Page | None:
+    """The page, unless it has been removed meanwhile."""
+    rows = Page.objects.filter(pk=activity.entry_id or 0, entry__in=entries.standing())
+    return rows.select_related("entry__space").first()
+
+
+def _about_suggestion(verb: Told, activity: Activity, page: Page, members: Iterable[int]) -> Telling:
+    return _about_entry(verb, f"g{activity.details['suggestion']}", page.entry, members)
+
+
 _ADDRESSED: dict[str, Callable[[Activity], list[Telling]]] = {
     verbs.POSTED: _written,
     verbs.COMMENTED: _written,
@@ -220,4 +275,8 @@ _ADDRESSED: dict[str, Callable[[Activity], list[Telling]]] = {
     verbs.ANSWERED_NOT_YET: _about_page(Told.NOT_YET, keeping.to_whom_it_is_about),
     verbs.REPORTED_PAGE: _about_page(Told.REPORTED, keeping.to_those_who_answer),
     verbs.ANSWERED_REPORT: _about_page(Told.REPORT_ANSWERED, keeping.to_whom_it_is_about),
+    verbs.SUGGESTED_CHANGE: _suggested,
+    verbs.ACCEPTED_CHANGE: _suggestion_answered(Told.SUGGESTION_ACCEPTED),
+    verbs.DECLINED_CHANGE: _suggestion_answered(Told.SUGGESTION_DECLINED),
+    verbs.DISCUSSED_CHANGE: _suggestion_discussed,
 }

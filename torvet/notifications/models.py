@@ -35,6 +35,10 @@ class Told(models.TextChoices):
     NOT_YET = "not_yet"
     REPORTED = "reported"  # a reader says that a page they answer for is not right
     REPORT_ANSWERED = "report_answered"
+    SUGGESTED = "suggested"  # somebody suggests a change to a page they answer for
+    SUGGESTION_ACCEPTED = "suggestion_accepted"
+    SUGGESTION_DECLINED = "suggestion_declined"
+    SUGGESTION_DISCUSSED = "suggestion_discussed"
 
 
 def seen_in_thread() -> models.QuerySet[Watch]:
@@ -90,7 +94,7 @@ class Notification(models.Model):
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="notifications")
     verb = models.CharField(max_length=20, choices=Told.choices)
-    # What is told together: "t12" a thread, "e45" an entry, "s7" a space, "" all of the verb.
+    # What is told together: "t12" a thread, "e45" an entry, "g3" a suggestion, "s7" a space, "" all of the verb.
     bundle = models.CharField(max_length=24, blank=True)
     thread = models.ForeignKey(Entry, models.CASCADE, null=True, related_name="+")
     entry = models.ForeignKey(Entry, models.CASCADE, null=True, related_name="+")  # the newest

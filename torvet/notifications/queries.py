@@ -43,6 +43,10 @@ ICONS = {
     Told.NOT_YET: "message-square-text",
     Told.REPORTED: "flag",
     Told.REPORT_ANSWERED: "check",
+    Told.SUGGESTED: "square-pen",
+    Told.SUGGESTION_ACCEPTED: "circle-check",
+    Told.SUGGESTION_DECLINED: "circle-x",
+    Told.SUGGESTION_DISCUSSED: "message-circle",
 }
 
 
@@ -117,6 +121,8 @@ def target_of(row: Notification) -> str:
     """Where a notification leads."""
     if row.verb in TARGETS:
         return TARGETS[row.verb](row.entry_id)
+    if row.bundle.startswith("g") and row.entry_id:
+        return f"/pages/{row.entry_id}/suggestions/{row.bundle[1:]}/"
     if row.entry_id:
         return f"/e/{row.entry_id}/"
     if row.verb == Told.FOLLOWED:

@@ -42,6 +42,9 @@ def _take_back(activity: Activity) -> None:
         removed = entries.removed_reply(activity.entry_id or 0)
         if removed is not None:
             actions.fall_back(removed=removed)
+    elif activity.verb == verbs.WITHDREW_CHANGE:
+        bundle = f"g{activity.details['suggestion']}"
+        actions.take_back(verb=Told.SUGGESTED, bundle=bundle, actor_id=by)
     elif activity.verb in {verbs.LET_IN, verbs.TURNED_DOWN}:
         # Answered by one of those who run the space: the others need not look any more.
         actions.take_back(

@@ -143,6 +143,14 @@ def _to_approve(facts: Facts) -> str:
     )
 
 
+def _suggested(facts: Facts) -> str:
+    return ngettext(
+        "{who} suggests a change to a page in {space}",
+        "{who} suggest a change to a page in {space}",
+        facts.number,
+    )
+
+
 def _approved(facts: Facts) -> str:
     return _("{who} approved your text of “{title}”: now everybody reads it")
 
@@ -155,6 +163,22 @@ def _reported(facts: Facts) -> str:
     return ngettext(
         "{who} says that something is not right with “{title}”",
         "{who} say that something is not right with “{title}”",
+        facts.number,
+    )
+
+
+def _suggestion_accepted(facts: Facts) -> str:
+    return _("{who} put the change you suggested on the page in {space}")
+
+
+def _suggestion_declined(facts: Facts) -> str:
+    return _("{who} answered the change you suggested in {space}: the page stays as it is")
+
+
+def _suggestion_discussed(facts: Facts) -> str:
+    return ngettext(
+        "{who} wrote about a suggested change in {space}",
+        "{who} wrote about a suggested change in {space}",
         facts.number,
     )
 
@@ -181,4 +205,8 @@ _SENTENCES = {
     Told.NOT_YET: _not_yet,
     Told.REPORTED: _reported,
     Told.REPORT_ANSWERED: _report_answered,
+    Told.SUGGESTED: _suggested,
+    Told.SUGGESTION_ACCEPTED: _suggestion_accepted,
+    Told.SUGGESTION_DECLINED: _suggestion_declined,
+    Told.SUGGESTION_DISCUSSED: _suggestion_discussed,
 }

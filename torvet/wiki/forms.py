@@ -20,7 +20,7 @@ INTERVALS = (
 )
 
 
-class PageForm(WordsForm):
+class PageWordsForm(WordsForm):
     title = forms.CharField(
         label=_("Title"), max_length=MAX_TITLE, error_messages={"required": _("Give the page a title.")}
     )
@@ -32,6 +32,9 @@ class PageForm(WordsForm):
         widget=forms.Textarea(attrs={"rows": 16}),
         error_messages={"max_length": _("The text is too long. Please make it into several pages.")},
     )
+
+
+class PageForm(PageWordsForm):
     sort = forms.ChoiceField(label=_("What it is about"), choices=Sort.choices, initial=Sort.PLAIN)
 
 
@@ -80,3 +83,37 @@ class AccessForm(forms.Form):
             " ".join(line.split()) for line in self.cleaned_data["readers"].replace(",", "\n").splitlines()
         )
         return list(dict.fromkeys(line for line in lines if line))
+
+
+class SuggestForm(PageWordsForm):
+    """As a page is written, with why it should be so."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    why = forms.CharField(label=_("Why? (optional)"), max_length=500, required=False)
+
+
+class AcceptForm(PageWordsForm):
+    """The words that somebody made of a suggestion and what stands."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class DeclineForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why not?"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say why in a sentence, so that they understand.")},
+    )
+
+
+class RemarkForm(WordsForm):
+    """A comment on words of a page; `before` and `after` tell which of several like them."""
+
+    quote = forms.CharField(
+        max_length=2000, error_messages={"required": _("Choose the words that your comment is about.")}
+    )
+    before = forms.CharField(max_length=400, required=False, strip=False)
+    after = forms.CharField(max_length=400, required=False, strip=False)
+    heading = forms.CharField(max_length=400, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)

@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from torvet.entries.kinds import Kind, register
 
+# An ordinary comment in the page's thread, whose card shows the words that it is about.
+REMARK = register(Kind("remark", _("Comment on a passage"), "quote", "wiki/_remark_card.html", opens=False))
 PAGE = register(
     Kind(
         "page",

@@ -2,7 +2,7 @@
 
 from torvet.entries.actions.attach import attach, remove_unused_files, upload
 from torvet.entries.actions.comment import add_comment
-from torvet.entries.actions.edit import EditConflict, edit_entry, replace_words
+from torvet.entries.actions.edit import EditConflict, edit_entry, redraw, replace_words
 from torvet.entries.actions.mark import (
     bookmark,
     follow_topic,
@@ -34,6 +34,7 @@ __all__ = [
     "publish_post",
     "publish_thread",
     "react",
+    "redraw",
     "remove_bookmark",
     "remove_entry",
     "remove_unused_files",

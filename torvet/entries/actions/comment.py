@@ -29,10 +29,14 @@ def add_comment(
     on: Entry,
     body: str,
     format: str = "markdown",
+    kind: str = COMMENT.key,
     files: Sequence[str] = (),
     alts: Mapping[str, str] | None = None,
 ) -> Entry:
-    """Answer an entry: the opener of a thread, or any reply in it. Written rows do not grow with the space."""
+    """Answer an entry: the opener of a thread, or any reply in it. Written rows do not grow with the space.
+
+    `kind` is one that opens no thread; a feature's own action passes its own and adds what is its own.
+    """
     require(rules.can_comment(by, on, membership_of(by, on.space)))
     assert by.member is not None  # can_comment said so
     words = read(body, by=by, format=format)
@@ -40,7 +44,7 @@ def add_comment(
         raise Refused(_("Write something first."))
     now = timezone.now()
     comment = Entry.objects.create(
-        kind=COMMENT.key,
+        kind=kind,
         author=by.member,
         space=on.space,
         root_id=on.thread_id,

@@ -7,14 +7,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from torvet.base.differences import difference, line_difference
+from torvet.base.pages import BadCursor
 from torvet.base.policies import signed_in
 from torvet.base.rules import Forbidden, Refused
 from torvet.base.text import to_markdown
-from torvet.entries import actions, queries, rules
+from torvet.entries import actions, queries, rules, versions
 from torvet.entries.actions import EditConflict
 from torvet.entries.forms import EditForm
 from torvet.entries.kinds import kind_of
+from torvet.entries.merging import merge_edit
 from torvet.entries.models import Entry
+from torvet.entries.versions import Version
 from torvet.entries.views import entry_or_404, viewer_of
 
 
@@ -43,23 +47,26 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         actions.edit_entry(by=viewer, entry=entry, **form.cleaned_data)
     except EditConflict as conflict:
-        return _both_texts(request, conflict, form)
+        return _merged(request, entry, conflict, form)
     except Refused as refused:
         form.add_error("body", refused.reason)
         return render(request, "entries/edit.html", {"entry": entry, "form": form}, status=422)
     return redirect(place_of(entry))
 
 
-def _both_texts(request: HttpRequest, conflict: EditConflict, form: EditForm) -> HttpResponse:
-    """Nothing was saved: both texts stand side by side, and saving again takes the typed one."""
-    standing = conflict.entry
-    data = dict(form.data.items())
-    data["version"] = str(standing.version)
-    again = EditForm(data)
+def _merged(request: HttpRequest, entry: Entry, conflict: EditConflict, form: EditForm) -> HttpResponse:
+    """Nothing was saved: the box holds what both wrote, and saving again takes that."""
+    typed = form.cleaned_data
+    merged = merge_edit(
+        by=viewer_of(request), standing=conflict.entry, began=typed["version"],
+        title=typed["title"], body=typed["body"], format=typed["format"],
+    )  # fmt: skip
+    if merged.says_nothing_new:
+        return redirect(place_of(entry))
+    again = EditForm(merged.fill(dict(form.data.items())))
     again.is_valid()
-    again.add_error(None, str(conflict))
     return render(
-        request, "entries/edit.html", {"entry": standing, "form": again, "standing": standing}, status=409
+        request, "entries/edit.html", {"entry": conflict.entry, "form": again, "merged": merged}, status=409
     )
 
 
@@ -67,7 +74,49 @@ def _both_texts(request: HttpRequest, conflict: EditConflict, form: EditForm) ->
 @require_GET
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     entry = entry_or_404(request, pk)
-    return render(request, "entries/history.html", {"entry": entry, "revisions": queries.revisions_of(entry)})
+    if entry.url != f"/e/{pk}/":  # its feature has a history of its own
+        return redirect(f"{entry.url}history/")
+    try:
+        part = versions.versions(entry, request.GET.get("after") or None)
+    except BadCursor as error:
+        raise Http404 from error
+    return render(request, "entries/history.html", {"entry": entry, "part": part})
+
+
+@signed_in
+@require_GET
+def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """One version, and what it changed."""
+    entry = entry_or_404(request, pk)
+    if entry.url != f"/e/{pk}/":
+        return redirect(f"{entry.url}history/{number}/")
+    shown = versions.version_of(entry, number)
+    if shown is None:
+        raise Http404
+    return render(
+        request,
+        "entries/version.html",
+        {"entry": entry, **compared(entry, shown, request.GET.get("with", ""))},
+    )
+
+
+def compared(entry: Entry, shown: Version, wanted: str) -> dict[str, object]:
+    """What the page of a version shows: it beside the one before ("", where there is one), the one that stands ("now"),
+    or its words alone ("nothing")."""
+    before = versions.version_before(entry, shown.number)
+    if wanted == "now" and not shown.is_standing:
+        old, new, against = shown, versions.standing(entry), "now"
+    elif wanted != "nothing" and before is not None:
+        old, new, against = before, shown, "before"
+    else:
+        return {"shown": shown, "against": "nothing", "before": before}
+    return {
+        "shown": shown,
+        "against": against,
+        "before": before,
+        "title_change": line_difference(old.title, new.title) if old.title != new.title else "",
+        "change": difference(old.body, new.body),
+    }
 
 
 @signed_in

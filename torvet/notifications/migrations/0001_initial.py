@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             name='Notification',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(choices=[('mentioned', 'Mentioned'), ('mentioned_unit', 'Mentioned Unit'), ('answered', 'Answered'), ('commented', 'Commented'), ('reacted', 'Reacted'), ('followed', 'Followed'), ('invited', 'Invited'), ('let_in', 'Let In'), ('turned_down', 'Turned Down'), ('asked_to_join', 'Asked To Join'), ('added', 'Added'), ('still_right', 'Still Right'), ('to_approve', 'To Approve'), ('approved', 'Approved'), ('not_yet', 'Not Yet'), ('reported', 'Reported'), ('report_answered', 'Report Answered')], max_length=20)),
+                ('verb', models.CharField(choices=[('mentioned', 'Mentioned'), ('mentioned_unit', 'Mentioned Unit'), ('answered', 'Answered'), ('commented', 'Commented'), ('reacted', 'Reacted'), ('followed', 'Followed'), ('invited', 'Invited'), ('let_in', 'Let In'), ('turned_down', 'Turned Down'), ('asked_to_join', 'Asked To Join'), ('added', 'Added'), ('still_right', 'Still Right'), ('to_approve', 'To Approve'), ('approved', 'Approved'), ('not_yet', 'Not Yet'), ('reported', 'Reported'), ('report_answered', 'Report Answered'), ('suggested', 'Suggested'), ('suggestion_accepted', 'Suggestion Accepted'), ('suggestion_declined', 'Suggestion Declined'), ('suggestion_discussed', 'Suggestion Discussed')], max_length=20)),
                 ('bundle', models.CharField(blank=True, max_length=24)),
                 ('actors', models.TextField(default=',')),
                 ('activity_id', models.BigIntegerField()),

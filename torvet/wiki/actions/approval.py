@@ -49,7 +49,7 @@ def save_working(
     page.entry.refresh_from_db(fields=["title", "body", "text", "version"])
     standing = words_to_edit(page)
     if standing.version != version:
-        raise EditConflict(_as_entry(page, working_text(page)))
+        raise EditConflict(standing_entry(page))
     if (standing.title, standing.body) == (title, words.body):
         return None
     return _keep(by, page, title, words)
@@ -82,9 +82,9 @@ def _keep(by: Viewer, page: Page, title: str, words: Words) -> WorkingText:
     return row
 
 
-def _as_entry(page: Page, working: WorkingText | None) -> Entry:
-    """What stands now, in the shape that those who catch an EditConflict know; never saved."""
-    standing = copy.copy(page.entry)
+def standing_entry(page: Page) -> Entry:
+    """The newest words of a page in the shape of an entry, for those who compare and merge; never saved."""
+    standing, working = copy.copy(page.entry), working_text(page)
     if working is not None:
         standing.title, standing.body, standing.text = working.title, working.body, working.text
         standing.version = working.version

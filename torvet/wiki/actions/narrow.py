@@ -48,7 +48,7 @@ def keep_to_fewer(*, by: Viewer, page: Page, members: Iterable[Member]) -> Page:
 
 
 @transaction.atomic
-def open_again(*, by: Viewer, page: Page) -> Page:
+def open_to_all(*, by: Viewer, page: Page) -> Page:
     """Let all readers of the space read it again, with what stands below it.
 
     Raises Refused when others have said something there, trusting that few read it.

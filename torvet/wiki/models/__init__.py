@@ -1,7 +1,9 @@
 from torvet.wiki.models.approval import ApprovalInSpace, Verdict, WorkingText, WorkingTextQuerySet
 from torvet.wiki.models.link import PageLink, PageLinkQuerySet
 from torvet.wiki.models.page import Editing, Page, PageQuerySet, Sort
+from torvet.wiki.models.remark import Remark, RemarkQuerySet
 from torvet.wiki.models.report import Report, ReportQuerySet, Wrong
+from torvet.wiki.models.suggestion import State, Suggestion, SuggestionNote, SuggestionQuerySet
 
 __all__ = [
     "ApprovalInSpace",
@@ -10,9 +12,15 @@ __all__ = [
     "PageLink",
     "PageLinkQuerySet",
     "PageQuerySet",
+    "Remark",
+    "RemarkQuerySet",
     "Report",
     "ReportQuerySet",
     "Sort",
+    "State",
+    "Suggestion",
+    "SuggestionNote",
+    "SuggestionQuerySet",
     "Verdict",
     "WorkingText",
     "WorkingTextQuerySet",

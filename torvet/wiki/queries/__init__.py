@@ -5,6 +5,7 @@ from torvet.wiki.queries.approval import (
     WordsToEdit,
     earlier_working,
     wants_approval,
+    words_begun_with,
     words_to_edit,
     working_text,
 )
@@ -19,7 +20,15 @@ from torvet.wiki.queries.keeping import (
     unanswered,
 )
 from torvet.wiki.queries.links import drawn_words, first_linked_from, linked_from
+from torvet.wiki.queries.remarks import get_remark, open_remarks, remarks_of
 from torvet.wiki.queries.reports import own_report, report_to_answer, reports_on
+from torvet.wiki.queries.suggestions import (
+    accepted_in,
+    get_suggestion,
+    notes_on,
+    number_open,
+    suggestions_for,
+)
 from torvet.wiki.queries.tree import (
     Branch,
     Places,
@@ -40,6 +49,7 @@ __all__ = [
     "OfUnit",
     "Places",
     "WordsToEdit",
+    "accepted_in",
     "asked_of",
     "below",
     "broken_links",
@@ -47,10 +57,15 @@ __all__ = [
     "drawn_words",
     "earlier_working",
     "first_linked_from",
+    "get_remark",
+    "get_suggestion",
     "get_visible",
     "in_tree_order",
     "level",
     "linked_from",
+    "notes_on",
+    "number_open",
+    "open_remarks",
     "orphans",
     "overdue",
     "overdue_by_unit",
@@ -59,12 +74,15 @@ __all__ = [
     "people_named",
     "possible_parents",
     "possible_places",
+    "remarks_of",
     "report_to_answer",
     "reports_on",
     "siblings",
+    "suggestions_for",
     "tree",
     "unanswered",
     "wants_approval",
+    "words_begun_with",
     "words_to_edit",
     "working_text",
 ]

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from torvet.base.pages import Page as Part
 from torvet.base.pages import paginate
+from torvet.entries.merging import Ancestor
 from torvet.people.viewer import Viewer
 from torvet.spaces.models import Space
 from torvet.wiki.models import ApprovalInSpace, Page, WorkingText
@@ -28,6 +29,15 @@ def words_to_edit(page: Page) -> WordsToEdit:
     if working is not None:
         return WordsToEdit(working.title, working.body, working.version)
     return WordsToEdit(page.entry.title, page.entry.body, page.entry.version)
+
+
+def words_begun_with(page: Page, version: int) -> Ancestor | None:
+    """The words of an earlier working text, for merging; None when the version is one of the page's own.
+
+    For those who may edit the page.
+    """
+    row = WorkingText.objects.filter(page=page.pk, version=version).first()
+    return Ancestor(row.title, row.body) if row else None
 
 
 def working_text(page: Page) -> WorkingText | None:

@@ -53,7 +53,7 @@ def _change(viewer: Viewer, page: Page, form: AccessForm) -> None:
     """All of it or nothing. Raises Refused."""
     actions.change_editing(by=viewer, page=page, editing=form.cleaned_data["editing"])
     if form.cleaned_data["reading"] == "all":
-        actions.open_again(by=viewer, page=page)
+        actions.open_to_all(by=viewer, page=page)
         return
     members, unknown = queries.people_named(viewer, form.names())
     if unknown:

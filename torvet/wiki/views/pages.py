@@ -14,6 +14,7 @@ from torvet.base.text import read_markdown, to_markdown
 from torvet.entries import queries as entries
 from torvet.entries.actions import EditConflict
 from torvet.entries.forms import files_of
+from torvet.entries.merging import merge_edit
 from torvet.entries.views.files import upload_all
 from torvet.entries.views.threads import drawn_actions, thread_parts
 from torvet.people.viewer import viewer_of
@@ -23,6 +24,7 @@ from torvet.wiki.contents import with_anchors
 from torvet.wiki.drafts import draft
 from torvet.wiki.forms import EditPageForm, NewPageForm
 from torvet.wiki.models import Page, Sort
+from torvet.wiki.passages import with_section_links
 from torvet.wiki.views.kept import kept_parts, words_shown
 from torvet.wiki.views.loading import (
     in_space,
@@ -31,6 +33,7 @@ from torvet.wiki.views.loading import (
     parent_named,
     readable_space_or_404,
 )
+from torvet.wiki.views.remarks import marked_body
 
 
 @signed_in
@@ -42,9 +45,15 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     may_write_page = rules.can_write_page(viewer, shown.entry.space, membership)
     kept = kept_parts(request, shown, membership)
     body, contents = with_anchors(words_shown(request, shown, kept, may_write=may_write_page))
+    marked, remarks = marked_body(request, shown, body)
+    if rules.can_comment_on(viewer, shown, membership):
+        marked = with_section_links(marked, shown.url)
     attachments = entries.attachments_of([shown.pk]).get(shown.pk, [])
     return render(request, "wiki/page.html", {
-        "page": shown, "entry": shown.entry, "space": shown.space, "body": body,
+        "page": shown, "entry": shown.entry, "space": shown.space, "body": marked, "remarks": remarks,
+        "suggested": queries.number_open(
+            viewer, shown, only_own=not rules.can_see_suggestions(viewer, shown, membership)
+        ),
         "contents": contents if len(contents) > 1 else [],
         "branches": queries.tree(viewer, shown.space, shown), "path": queries.path_to(viewer, shown),
         "below": queries.below(viewer, shown), "may": rules.abilities(viewer, shown, membership),
@@ -135,14 +144,26 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         actions.edit_page(by=viewer, page=shown, **form.cleaned_data)
     except EditConflict as conflict:
-        data = dict(form.data.items()) | {"version": str(conflict.entry.version)}
-        again = EditPageForm(data)
-        again.is_valid()
-        return _edit(request, shown, again, status=409, standing=conflict.entry)
+        return _merged(request, shown, conflict, form)
     except Refused as refused:
         form.add_error("body", refused.reason)
         return _edit(request, shown, form, status=422)
     return redirect("page_working", pk) if shown.working_version is not None else redirect(shown.url)
+
+
+def _merged(request: HttpRequest, shown: Page, conflict: EditConflict, form: EditPageForm) -> HttpResponse:
+    """Nothing was saved: the box holds what both wrote, and saving again takes that."""
+    typed = form.cleaned_data
+    merged = merge_edit(
+        by=viewer_of(request), standing=conflict.entry, began=typed["version"],
+        title=typed["title"], body=typed["body"], format=typed["format"],
+        ancestor=queries.words_begun_with(shown, typed["version"]),
+    )  # fmt: skip
+    if merged.says_nothing_new and typed["sort"] == shown.sort:
+        return redirect(shown.url)
+    again = EditPageForm(merged.fill(dict(form.data.items())))
+    again.is_valid()
+    return _edit(request, shown, again, status=409, merged=merged)
 
 
 def _edit(
@@ -152,13 +173,3 @@ def _edit(
         "page": shown, "entry": shown.entry, "space": shown.space, "form": form, "sorts": Sort.choices,
         "readers": entries.readers_of(shown.entry.space), **context,
     }, status=status)  # fmt: skip
-
-
-@signed_in
-@require_GET
-def history(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = page_or_404(request, pk)
-    revisions = entries.revisions_of(shown.entry)
-    return render(
-        request, "entries/history.html", {"entry": shown.entry, "revisions": revisions, "page": shown}
-    )
