@@ -10,6 +10,8 @@ from torvet.base.actions import remove_old_answers
 from torvet.entries.actions import remove_unused_files
 from torvet.people.actions import remove_ended_access
 from torvet.search.actions import complete
+from torvet.wiki.actions.leaving import remind
+from torvet.wiki.actions.passing import mend_ownerless
 
 
 @dataclass(frozen=True)
@@ -25,5 +27,7 @@ SCHEDULE = (
     Timed("remove unused files", timedelta(hours=1), remove_unused_files),
     Timed("remove ended sessions and tokens", timedelta(hours=6), remove_ended_access),
     Timed("remove old answers of the API", timedelta(hours=1), remove_old_answers),
+    Timed("remind those who leave", timedelta(hours=6), remind),
+    Timed("pass on what nobody owns", timedelta(hours=6), mend_ownerless),
     Timed("complete the search index", timedelta(hours=6), complete),
 )
