@@ -48,7 +48,7 @@ def digest(spaces: list[int]) -> str:
     for label, path in {
         "spaces.Space": "pk", "spaces.Membership": "space_id", "entries.Entry": "space_id", "entries.Reaction": "entry__space_id",
         "entries.Revision": "entry__space_id", "entries.Attachment": "entry__space_id", "entries.Mention": "entry__space_id",
-        "entries.Watch": "thread__space_id", "wiki.Page": "space_id", "entries.EntryTopic": "space_id",
+        "entries.Watch": "thread__space_id", "wiki.Page": "space_id", "wiki.HandedLine": "space_id", "entries.EntryTopic": "space_id",
     }.items():  # fmt: skip
         model = apps.get_model(label)
         rows = model._base_manager.filter(**{f"{path}__in": spaces}).order_by("pk")

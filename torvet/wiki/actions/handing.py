@@ -36,7 +36,7 @@ def ask_successor(*, by: Viewer, hand_over: HandOver, thing: Thing, successor: M
     if not rules.can_take(successor, thing.space, membership, is_page=thing.page is not None):
         raise NotInside(
             _(
-                "%(name)s is not in %(space)s and could not look after it. Invite them first, or choose somebody else."
+                "%(name)s is not in %(space)s and cannot look after it. Invite them first, or choose somebody else."
             )
             % {"name": successor.name, "space": thing.space.name}
         )

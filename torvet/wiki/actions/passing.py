@@ -39,13 +39,12 @@ def pass_on(*, by: Viewer, members: Sequence[Member]) -> None:
     if not ids:
         return
     tree = _Tree()
-    hand_overs = _hand_overs(ids)
     _settle_asked(by, ids)
     heads = {member.pk: tree.heads(member.unit_id, ids) for member in members}
     spaces = pass_spaces_on(by=by, members=members, heads=heads)
     pages = _pass_pages_on(by, ids, tree)
     Page.objects.filter(deputy__in=ids).update(deputy=None)
-    _write_lines(hand_overs, spaces, pages)
+    _write_lines(_hand_overs({one.left_id for one in (*spaces, *pages)}), spaces, pages)
     _tell(by, spaces, pages)
     for unit in Unit.objects.filter(leader__in=ids):
         record(verbs.LOST_LEADER, by=by, unit=unit.pk)
@@ -53,6 +52,7 @@ def pass_on(*, by: Viewer, members: Sequence[Member]) -> None:
 
 
 def _hand_overs(ids: Collection[int]) -> dict[int, HandOver]:
+    """The hand-over of each, begun now for whoever left something without one."""
     found = {row.member_id: row for row in HandOver.objects.filter(member__in=ids)}
     today = timezone.localdate()
     missing = [HandOver(member_id=pk, leaves_on=today, opens_on=today) for pk in ids if pk not in found]

@@ -18,6 +18,7 @@ from torvet.spaces.models import Space
 from torvet.spaces.queries import memberships_of
 from torvet.wiki import queries, rules
 from torvet.wiki.actions import noting
+from torvet.wiki.contents import with_anchors
 from torvet.wiki.forms import AnswerForm, NotePageForm
 from torvet.wiki.interview import QUESTIONS, Question
 from torvet.wiki.models import HandOver, Note, Sort
@@ -119,7 +120,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect(hand_over.url if page.pk else page.url)
     text = request.POST.get("text", found.text)[:100_000]
     return render(request, "wiki/handover/note.html", {
-        "note": found, "form": form, "hand_over": hand_over, "html": read_markdown(text).html,
+        "note": found, "form": form, "hand_over": hand_over, "html": with_anchors(read_markdown(text).html)[0],
         "question": _question(found), "has_spaces": bool(spaces),
     }, status=422 if form.errors else 200)  # fmt: skip
 
