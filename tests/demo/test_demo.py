@@ -22,6 +22,8 @@ from torvet.notifications.models import Notification
 from torvet.people.actions import as_house
 from torvet.people.models import Member, Role
 from torvet.spaces.models import Access, Membership, Space
+from torvet.wiki.models import HandOver
+from torvet.wiki.queries import handover
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
 NOW = datetime(2026, 3, 12, 13, 30, tzinfo=UTC)  # a Thursday afternoon
@@ -57,7 +59,7 @@ def the_employee() -> Member:
 
 
 def test_the_company_has_its_people_spaces_and_conversations() -> None:
-    openers, replies = Entry.objects.roots().count(), Entry.objects.replies().count()
+    openers, replies = Entry.objects.roots().exclude(kind="page").count(), Entry.objects.replies().count()
     assert Member.objects.count() == len(PEOPLE.read_text(encoding="utf-8").splitlines()) - 1 + 2
     assert openers == len(read_plays()) >= 110
     assert replies == sum(len(play.answers) for play in read_plays()) >= 440
@@ -147,3 +149,15 @@ def test_a_second_run_changes_nothing_and_prints_the_logins() -> None:
     assert (Member.objects.count(), Entry.objects.count(), Activity.objects.count()) == before
     assert all(login.email in said.getvalue() for login in LOGINS)
     assert PASSWORD in said.getvalue()
+
+
+def test_somebody_leaves_and_has_begun_to_hand_over() -> None:
+    found = HandOver.objects.select_related("member").get()
+    assert found.done_at is None and NOW.date() < found.leaves_on
+    lars, nadia = (
+        as_house(Member.objects.get(handle=handle)) for handle in ("lars.nielsen", EMPLOYEE.handle)
+    )
+    shown = handover.hands(lars, handover.get_visible(lars, found.member_id) or found)
+    assert shown.settled_number == 1 and len(shown.pages.things) >= 3
+    assert [line.page.entry.title for line in handover.asked_of(nadia) if line.page]
+    assert queries.visible(nadia).filter(kind="page", page__children__isnull=False).exists()

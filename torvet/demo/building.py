@@ -13,6 +13,7 @@ from torvet.activity import outbox
 from torvet.demo import founding, reading
 from torvet.demo.clock import own_time
 from torvet.demo.company.logins import LOGINS
+from torvet.demo.leaving import plan_leaving
 from torvet.demo.plan import Plan
 from torvet.demo.plays import read_plays
 from torvet.demo.stage import Stage
@@ -44,6 +45,7 @@ def build(*, progress: Progress, now: datetime | None = None) -> None:
         teller = Teller(plan, stage, dice)
         for play in read_plays():
             teller.plan_play(play)
+        plan_leaving(plan, stage)
         last_look = moment(LAST_LOOK, now)
         plan.add(last_look, _look_at_notifications)
         _perform(plan, clock.set, progress)

@@ -44,7 +44,8 @@ def pass_on(*, by: Viewer, members: Sequence[Member]) -> None:
     spaces = pass_spaces_on(by=by, members=members, heads=heads)
     pages = _pass_pages_on(by, ids, tree)
     Page.objects.filter(deputy__in=ids).update(deputy=None)
-    _write_lines(_hand_overs({one.left_id for one in (*spaces, *pages)}), spaces, pages)
+    left = {one.left_id for one in spaces} | {one.left_id for one in pages}
+    _write_lines(_hand_overs(left), spaces, pages)
     _tell(by, spaces, pages)
     for unit in Unit.objects.filter(leader__in=ids):
         record(verbs.LOST_LEADER, by=by, unit=unit.pk)
