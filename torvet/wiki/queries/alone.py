@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from torvet.entries import queries as entries
-from torvet.entries.models import Entry
+from torvet.entries.models import Entry, Reaction
 from torvet.people.models import Member, Role
 from torvet.people.viewer import Viewer
 from torvet.wiki.models import HandOver, Note
@@ -39,10 +40,13 @@ def only_they_answered(viewer: Viewer, member: Member, most: int = MOST) -> list
         .exclude(author=OuterRef("root__author"))
         .exclude(author__role=Role.GUEST)
     )
+    # Counted beside and not joined: PostgreSQL would group by everything that the other question asks.
+    given = Reaction.objects.filter(entry=OuterRef("pk")).order_by().values("entry")
+    thanks = given.annotate(number=Count("pk")).values("number")
     rows = (
         answered.exclude(root__author=member)
         .filter(asks)
-        .annotate(thanks=Count("reaction_rows"), is_alone=~Exists(others))
+        .annotate(thanks=Coalesce(Subquery(thanks), 0), is_alone=~Exists(others))
         .filter(Q(is_alone=True) | Q(thanks__gte=THANKED))
         .annotate(asked=F("root__title"), asked_text=F("root__text"))
         .select_related("space")
