@@ -13,7 +13,6 @@ from torvet.entries.models import Revision
 from torvet.people.models import LeavingDate, Member
 from torvet.people.viewer import Viewer
 from torvet.spaces.models import Membership, Space, Standing
-from torvet.wiki import rules
 from torvet.wiki.queries.handover import Thing
 
 SHOWN = 6
@@ -22,12 +21,15 @@ LOOKED_AT = 40
 
 @dataclass(frozen=True)
 class Suggestion:
+    """`membership` is theirs of the space, or None."""
+
     member: Member
     reason: str | Promise
+    membership: Membership | None
 
 
 def suggestions(viewer: Viewer, leaver: Member, thing: Thing) -> list[Suggestion]:
-    """At most SHOWN colleagues who could take it over, the nearest first; six statements."""
+    """People who stand near a thing, the nearest first; six statements. Ask `rules.can_take` of each."""
     reasons: dict[int, str | Promise] = {}
     page = thing.page
     if page is not None:
@@ -48,22 +50,21 @@ def suggestions(viewer: Viewer, leaver: Member, thing: Thing) -> list[Suggestion
         for pk in near.order_by("joined_at", "id").values_list("member_id", flat=True)[:LOOKED_AT]:
             reasons.setdefault(pk, _("works in the same unit"))
     reasons.pop(leaver.pk, None)
-    return _able(viewer, thing, reasons)[:SHOWN]
+    return _known(viewer, thing, reasons)
 
 
-def _able(viewer: Viewer, thing: Thing, reasons: dict[int, str | Promise]) -> list[Suggestion]:
-    """Those who could, in the given order. Who is known to leave too is no help; what is not known stays so."""
+def _known(viewer: Viewer, thing: Thing, reasons: dict[int, str | Promise]) -> list[Suggestion]:
+    """Those with an open account, in the given order. Who is known to leave too is no help; a secret day stays one."""
     people = Member.objects.visible_to(viewer).active().select_related("unit").in_bulk(reasons)
     inside = memberships_in(thing.space, reasons)
     leaving = set(
         LeavingDate.objects.visible_to(viewer).filter(member__in=reasons).values_list("member_id", flat=True)
     )
     return [
-        Suggestion(people[pk], reason)
+        Suggestion(people[pk], reason, inside.get(pk))
         for pk, reason in reasons.items()
         if pk in people and pk not in leaving
-        and rules.can_take(people[pk], thing.space, inside.get(pk), is_page=thing.page is not None)
-    ]  # fmt: skip
+    ]
 
 
 def memberships_in(space: Space, members: Iterable[int]) -> dict[int, Membership]:

@@ -22,6 +22,7 @@ from torvet.wiki.models import HandOver
 from torvet.wiki.queries import alone, succession
 from torvet.wiki.queries import handover as hand_overs
 from torvet.wiki.queries.handover import Thing
+from torvet.wiki.queries.succession import Suggestion
 
 
 @signed_in
@@ -88,6 +89,14 @@ def _thing_or_404(request: HttpRequest, hand_over: HandOver, key: str) -> Thing:
     return found
 
 
+def _able(viewer: Viewer, hand_over: HandOver, thing: Thing) -> list[Suggestion]:
+    """The nearest of those who could take it over."""
+    near = succession.suggestions(viewer, hand_over.member, thing)
+    is_page = thing.page is not None
+    able = [one for one in near if rules.can_take(one.member, thing.space, one.membership, is_page=is_page)]
+    return able[: succession.SHOWN]
+
+
 @signed_in
 @require_http_methods(["GET", "POST"])
 def successor(request: HttpRequest, pk: int) -> HttpResponse:
@@ -119,7 +128,7 @@ def successor(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(hand_over.url)
     return render(request, "wiki/handover/successor.html", {
         "hand_over": hand_over, "member": hand_over.member, "thing": thing, "form": form, "may_invite": may_invite,
-        "suggestions": succession.suggestions(viewer, hand_over.member, thing),
+        "suggestions": _able(viewer, hand_over, thing),
         "is_me": viewer.id == hand_over.member_id,
     }, status=422 if form.errors else 200)  # fmt: skip
 
