@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url"
 
 const here = dirname(fileURLToPath(import.meta.url))
 const names = `
-  activity archive arrow-down arrow-left arrow-right arrow-up at-sign bell bell-off bell-ring bold book-open bookmark briefcase building-2 cake calendar calendar-days
+  activity archive arrow-down arrow-left arrow-right arrow-right-left arrow-up at-sign bell bell-off bell-ring bold book-open bookmark briefcase building-2 cake calendar calendar-days
   camera check check-check chevron-down chevron-left chevron-right chevron-up circle-alert circle circle-check circle-help circle-x clock code
   code-xml compass copy crown download earth ellipsis eye eye-off file file-text files flag folder folder-tree gift globe grip-vertical hand-heart hash heading-2 heading-3
   heart history house image image-plus inbox info italic key-round keyboard languages layout-grid link link-2 list list-checks list-ordered

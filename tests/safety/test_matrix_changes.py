@@ -50,7 +50,7 @@ def digest(spaces: list[int]) -> str:
         "entries.Revision": "entry__space_id", "entries.Attachment": "entry__space_id", "entries.Mention": "entry__space_id",
         "entries.Watch": "thread__space_id", "wiki.Page": "space_id", "wiki.WorkingText": "page__space_id", "wiki.Report": "page__space_id",
         "wiki.PageLink": "space_id", "wiki.ApprovalInSpace": "space_id", "wiki.Suggestion": "page__space_id",
-        "wiki.SuggestionNote": "suggestion__page__space_id", "wiki.Remark": "page__space_id", "entries.EntryTopic": "space_id",
+        "wiki.SuggestionNote": "suggestion__page__space_id", "wiki.Remark": "page__space_id", "wiki.HandedLine": "space_id", "entries.EntryTopic": "space_id",
     }.items():  # fmt: skip
         model = apps.get_model(label)
         rows = model._base_manager.filter(**{f"{path}__in": spaces}).order_by("pk")
@@ -59,6 +59,9 @@ def digest(spaces: list[int]) -> str:
             rows = rows.values_list(
                 "pk", "name", "purpose", "access", "archived_at", "member_count", "last_published_at"
             )
+        elif label == "wiki.HandedLine":
+            # Taking back the day somebody leaves ends the asking; an administrator may, without reading what is asked.
+            rows = rows.values_list("pk", "successor")
         else:
             rows = rows.values_list()
         made.update(repr((label, list(rows))).encode())

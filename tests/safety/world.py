@@ -20,12 +20,15 @@ from torvet.base.text import to_markdown
 from torvet.entries import actions
 from torvet.entries.models import Attachment, Entry
 from torvet.people import actions as people
+from torvet.people import leaving
 from torvet.people.models import AccessToken, Member, Role
 from torvet.spaces import actions as spaces
 from torvet.spaces.models import Invitation, JoinRequest, Membership, Space
 from torvet.wiki import actions as pages
-from torvet.wiki.models import Page, Remark, Suggestion
+from torvet.wiki.actions import handing, noting
+from torvet.wiki.models import HandOver, Page, Remark, Suggestion
 from torvet.wiki.passages import Passage
+from torvet.wiki.queries import handover as hand_overs
 
 # Who is inside each space, by the names of the visitors; `all` is every colleague with an open account.
 COLLEAGUES = {
@@ -109,6 +112,7 @@ def make_world(cast: Cast) -> World:
         by=house(cast.outsider), member=cast.outsider,
         changes={"about": world.canary(COLLEAGUES, f"/people/{cast.outsider.pk}/"), "phone": world.canary(COLLEAGUES)},
     )  # fmt: skip
+    _leaving(world)
     while outbox.drain():
         pass
     return world
@@ -277,6 +281,22 @@ def _tokens(world: World) -> None:
         world.tokens[name] = key
         if name == "token_ended":
             AccessToken.objects.filter(pk=row.pk).update(expires_at=timezone.now() - timedelta(days=1))
+
+
+def _leaving(world: World) -> None:
+    """Bo leaves and has shown it: what others may not read of it stays hidden from them. Anna is asked for all of it."""
+    bo, anna = world.cast.bo, world.cast.anna
+    leaving.set_leaving(
+        by=house(bo), member=Member.objects.get(pk=bo.pk), leaves_on=timezone.localdate() + timedelta(days=50)
+    )
+    found = HandOver.objects.select_related("member").get(member=bo)
+    for page in Page.objects.filter(owner=bo, entry__removed_at=None):
+        thing = hand_overs.thing_named(house(bo), found, f"page-{page.pk}")
+        if thing is not None:
+            handing.ask_successor(by=house(bo), hand_over=found, thing=thing, successor=anna)
+    handing.show_hand_over(by=house(bo), hand_over=found)
+    noted = world.canary({"bo"}, "/handover/interview/1/")
+    noting.keep_answer(by=house(bo), hand_over=found, question="called_about", text=f"Mine {noted}")
 
 
 def _entries() -> list[int]:

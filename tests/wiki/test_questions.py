@@ -15,7 +15,6 @@ from torvet.activity.models import Activity
 from torvet.config.schedule import SCHEDULE
 from torvet.notifications import queries as notifications
 from torvet.notifications.models import Notification, Told
-from torvet.people import actions as people
 from torvet.people.models import Member, Unit
 from torvet.spaces import actions as spaces
 from torvet.spaces.models import Space
@@ -96,7 +95,8 @@ def test_whom_the_question_reaches_when_the_owner_is_gone(cast: Cast) -> None:
     with_deputy = due(nina, cast.open, 5, "With a deputy")
     actions.name_owner(by=house(nina), page=with_deputy, owner=nina, deputy=cast.bo, unit=None, months=12)
     with_deputy, alone = due_in(with_deputy, 5), due(nina, cast.open, 5, "Alone")
-    people.deactivate(by=house(cast.administrator), member=nina)
+    # Behind the back of the action that passes on what somebody leaves: as an older database may have it.
+    Member.objects.filter(pk=nina.pk).update(is_active=False)
     actions.ask_if_right()
     assert asked(cast.bo) == [with_deputy.pk]
     assert asked(nina) == []

@@ -84,6 +84,19 @@ REGISTER: tuple[Processing, ...] = (
         is_fixed=True,
     ),
     Processing(
+        "hand_over",
+        _("Somebody's last day, and their hand-over"),
+        _("The day, which pages and spaces are in their hands, and who takes each over."),
+        _(
+            "The person first. A week later at most their manager and administrators, as far as they may read it; "
+            "whoever is asked to take something over sees just that."
+        ),
+        _("The day until the account is closed; who took what over as long as the town exists."),
+        (State.ON,),
+        State.ON,
+        is_fixed=True,
+    ),
+    Processing(
         "search_words",
         _("What people search for"),
         _("Nothing: search words are not kept."),

@@ -11,6 +11,8 @@ from torvet.entries.actions import remove_unused_files
 from torvet.people.actions import remove_ended_access
 from torvet.search.actions import complete
 from torvet.wiki.actions import ask_if_right
+from torvet.wiki.actions.leaving import remind
+from torvet.wiki.actions.passing import mend_ownerless
 
 
 @dataclass(frozen=True)
@@ -28,5 +30,7 @@ SCHEDULE = (
     Timed("remove old answers of the API", timedelta(hours=1), remove_old_answers),
     # Every few hours, so that a worker that was off at night asks in the morning; each page is asked once all the same.
     Timed("ask whether pages are still right", timedelta(hours=6), ask_if_right),
+    Timed("remind those who leave", timedelta(hours=6), remind),
+    Timed("pass on what nobody owns", timedelta(hours=6), mend_ownerless),
     Timed("complete the search index", timedelta(hours=6), complete),
 )

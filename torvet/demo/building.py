@@ -13,6 +13,7 @@ from torvet.activity import outbox
 from torvet.demo import founding, reading
 from torvet.demo.clock import own_time
 from torvet.demo.company.logins import LOGINS
+from torvet.demo.leaving import plan_leaving
 from torvet.demo.pages import Writer, read_pages
 from torvet.demo.plan import Plan
 from torvet.demo.plays import read_plays
@@ -48,6 +49,7 @@ def build(*, progress: Progress, now: datetime | None = None) -> None:
         writer = Writer(plan, stage)
         for page in read_pages():
             writer.plan_page(page)
+        plan_leaving(plan, stage)
         last_look = moment(LAST_LOOK, now)
         plan.add(last_look, _look_at_notifications)
         _perform(plan, clock.set, progress)

@@ -39,6 +39,25 @@ class Told(models.TextChoices):
     SUGGESTION_ACCEPTED = "suggestion_accepted"
     SUGGESTION_DECLINED = "suggestion_declined"
     SUGGESTION_DISCUSSED = "suggestion_discussed"
+    ASKED_OVER = "asked_over"  # to take something over from somebody who leaves
+    TAKEN_OVER = "taken_over"  # what they asked for was taken over
+    NOT_TAKEN = "not_taken"
+    FELL_TO = "fell_to"  # an account was closed, and something is theirs now
+    LAST_DAY_SET = "last_day_set"
+    LAST_DAY_NEAR = "last_day_near"
+    SHOWED_HAND_OVER = "showed_hand_over"
+    LOST_LEADER = "lost_leader"
+
+
+NEEDS_NOTHING = (
+    Told.FOLLOWED,
+    Told.STILL_RIGHT,
+    Told.LAST_DAY_SET,
+    Told.LAST_DAY_NEAR,
+    Told.SHOWED_HAND_OVER,
+    Told.LOST_LEADER,
+)
+HANDED = (Told.ASKED_OVER, Told.TAKEN_OVER, Told.NOT_TAKEN, Told.FELL_TO)
 
 
 def seen_in_thread() -> models.QuerySet[Watch]:
@@ -74,10 +93,11 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         )
         return self.filter(
             (Q(entry__isnull=False) & entry & thread)
-            | Q(entry=None, verb__in=[Told.FOLLOWED, Told.STILL_RIGHT])
+            | Q(entry=None, verb__in=NEEDS_NOTHING)
+            | Q(entry=None, space=None, verb=Told.FELL_TO)
             | (Q(entry=None, verb=Told.INVITED) & (space | invited))
             | (Q(entry=None, verb=Told.ASKED_TO_JOIN) & runs)
-            | (Q(entry=None, verb__in=[Told.LET_IN, Told.TURNED_DOWN, Told.ADDED]) & space),
+            | (Q(entry=None, verb__in=[Told.LET_IN, Told.TURNED_DOWN, Told.ADDED, *HANDED]) & space),
             member_id=viewer.id,
         )
 

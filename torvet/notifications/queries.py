@@ -47,6 +47,14 @@ ICONS = {
     Told.SUGGESTION_ACCEPTED: "circle-check",
     Told.SUGGESTION_DECLINED: "circle-x",
     Told.SUGGESTION_DISCUSSED: "message-circle",
+    Told.ASKED_OVER: "arrow-right-left",
+    Told.TAKEN_OVER: "check",
+    Told.NOT_TAKEN: "info",
+    Told.FELL_TO: "arrow-right-left",
+    Told.LAST_DAY_SET: "calendar",
+    Told.LAST_DAY_NEAR: "calendar",
+    Told.SHOWED_HAND_OVER: "arrow-right-left",
+    Told.LOST_LEADER: "flag",
 }
 
 
@@ -117,12 +125,26 @@ def told(viewer: Viewer, after: str | None = None, size: int = PAGE) -> Page[Lin
     return Page([_line(row, people, emoji, asked) for row in page.things], page.next)
 
 
+_LEADS_TO = {
+    Told.ASKED_OVER: "/handover/",
+    Told.FELL_TO: "/handover/",
+    Told.LAST_DAY_SET: "/handover/",
+    Told.LAST_DAY_NEAR: "/handover/",
+    Told.TAKEN_OVER: "/people/{leaver}/handover/",
+    Told.NOT_TAKEN: "/people/{leaver}/handover/",
+    Told.SHOWED_HAND_OVER: "/people/{actor}/handover/",
+    Told.LOST_LEADER: "/manage/units/",
+}
+
+
 def target_of(row: Notification) -> str:
     """Where a notification leads."""
     if row.verb in TARGETS:
         return TARGETS[row.verb](row.entry_id)
     if row.bundle.startswith("g") and row.entry_id:
         return f"/pages/{row.entry_id}/suggestions/{row.bundle[1:]}/"
+    if row.verb in _LEADS_TO:
+        return _LEADS_TO[Told(row.verb)].format(actor=row.actor_id, leaver=row.bundle[1:].partition("s")[0])
     if row.entry_id:
         return f"/e/{row.entry_id}/"
     if row.verb == Told.FOLLOWED:
@@ -162,6 +184,7 @@ def _line(
         number=max(len(row.actor_ids), 1),
         space=row.space.name if row.space else "",
         is_about_opener=_is_about_opener(row),
+        is_on_page=row.entry is not None,
         is_own_thread=row.thread is not None and row.thread.author_id == row.member_id,
         title=row.entry.title if row.entry and row.verb in TARGETS else "",
     )

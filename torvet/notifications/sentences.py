@@ -27,6 +27,7 @@ class Facts:
     is_about_opener: bool = True  # what was answered or reacted to opens a thread
     is_own_thread: bool = False
     title: str = ""  # of the page it is about
+    is_on_page: bool = False  # it speaks of an entry, and not of the space alone
 
 
 def sentence(facts: Facts) -> str:
@@ -187,7 +188,53 @@ def _report_answered(facts: Facts) -> str:
     return _("{who} answered what you said of “{title}”")
 
 
+def _asked_over(facts: Facts) -> str:
+    if not facts.is_on_page:
+        return _("{who} asks you to take over {space}")
+    return _("{who} asks you to take over a page in {space}")
+
+
+def _taken_over(facts: Facts) -> str:
+    if not facts.is_on_page:
+        return ngettext("{who} takes over {space}", "{who} take over {space}", facts.number)
+    return ngettext("{who} takes over a page in {space}", "{who} take over a page in {space}", facts.number)
+
+
+def _not_taken(facts: Facts) -> str:
+    return _("{who} cannot take over what you asked for in {space}. Please ask somebody else.")
+
+
+def _fell_to(facts: Facts) -> str:
+    if not facts.space:
+        return _("Somebody left, and something in a space you cannot see now stands in your name.")
+    return _("Somebody left, and something in {space} is now yours to look after")
+
+
+def _last_day_set(facts: Facts) -> str:
+    return _("{who} set your last day. See first what there is to hand over.")
+
+
+def _last_day_near(facts: Facts) -> str:
+    return _("Your last day comes near. Who takes over what you look after?")
+
+
+def _showed_hand_over(facts: Facts) -> str:
+    return _("{who} shows you what there is to hand over")
+
+
+def _lost_leader(facts: Facts) -> str:
+    return _("Somebody who led a unit has left. Name who leads it now.")
+
+
 _SENTENCES = {
+    Told.ASKED_OVER: _asked_over,
+    Told.TAKEN_OVER: _taken_over,
+    Told.NOT_TAKEN: _not_taken,
+    Told.FELL_TO: _fell_to,
+    Told.LAST_DAY_SET: _last_day_set,
+    Told.LAST_DAY_NEAR: _last_day_near,
+    Told.SHOWED_HAND_OVER: _showed_hand_over,
+    Told.LOST_LEADER: _lost_leader,
     Told.MENTIONED: _mentioned,
     Told.MENTIONED_UNIT: _mentioned_unit,
     Told.ANSWERED: _answered,

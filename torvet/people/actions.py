@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from torvet.activity import verbs
 from torvet.activity.record import record
 from torvet.base.rules import Refused, require
-from torvet.people import queries, rules
+from torvet.people import leaving, queries, rules
 from torvet.people.models import AccessToken, Company, Follow, Member, Role, Session, Site, Unit
 from torvet.people.names import handle_from, normal_email, normal_name
 from torvet.people.photos import forget_photo
@@ -175,6 +175,7 @@ def deactivate(*, by: Viewer, member: Member) -> Member:
     end_access(member)
     member.refresh_from_db()
     record(verbs.DEACTIVATED, by=by, about=member)
+    leaving.have_left(by=by, members=[member])
     return member
 
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 from torvet.activity import verbs
 from torvet.activity.record import record
 from torvet.base.rules import require
-from torvet.people import rules
+from torvet.people import leaving, rules
 from torvet.people.models import AccessToken, Member, Role, Session, Site, Unit
 from torvet.people.names import handle_from, normal_email, normal_name
 from torvet.people.viewer import Via, Viewer
@@ -107,6 +107,7 @@ def close_members(*, by: Viewer, members: Sequence[Member]) -> None:
     AccessToken.objects.filter(member__in=ids).delete()
     for member in members:
         record(verbs.DEACTIVATED, by=by, about=member)
+    leaving.have_left(by=by, members=members)
 
 
 @transaction.atomic

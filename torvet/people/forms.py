@@ -307,3 +307,16 @@ def language_now() -> str:
     """The language the page is shown in, when it is one of ours."""
     shown = get_language() or ""
     return shown if shown in dict(settings.LANGUAGES) else "en"
+
+
+class LeavingForm(forms.Form):
+    """The last day of somebody who leaves; empty: they stay."""
+
+    leaves_on = forms.DateField(
+        label=_("Last day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Leave it empty if nobody leaves after all."),
+        error_messages={"invalid": _("Write the day like this: 2027-03-31.")},
+    )
+    is_public = forms.BooleanField(label=_("Let all colleagues see the day"), required=False)

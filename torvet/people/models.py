@@ -218,6 +218,27 @@ class Follow(models.Model):
         ]
 
 
+class LeavingDateQuerySet(models.QuerySet["LeavingDate"]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """The viewer's own, those of their reports, all for administrators; what was made known, for colleagues."""
+        if not viewer.can_read:
+            return self.none()
+        if viewer.is_administrator:
+            return self
+        close = models.Q(member=viewer.id) | models.Q(member__manager=viewer.id)
+        return self.filter(close | models.Q(is_public=True) if viewer.is_colleague else close)
+
+
+class LeavingDate(models.Model):
+    """The last day of a member who leaves. A table of its own: it must not travel along with everybody's name."""
+
+    member = models.OneToOneField(Member, models.CASCADE, primary_key=True, related_name="leaving")
+    leaves_on = models.DateField()
+    is_public = models.BooleanField(default=False)  # the member lets all colleagues know
+
+    objects = LeavingDateQuerySet.as_manager()
+
+
 class SessionManager(BaseSessionManager):
     use_in_migrations = True
 

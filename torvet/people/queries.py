@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from torvet.base.pages import Page, paginate
-from torvet.people.models import AccessToken, Company, Follow, Member, Role, Session, Site, Unit
+from torvet.people.models import AccessToken, Company, Follow, LeavingDate, Member, Role, Session, Site, Unit
 from torvet.people.viewer import Viewer
 
 COMPANY_IS_FRESH_FOR = 5.0  # seconds; a new name or colour shows in every process within this time
@@ -119,6 +119,11 @@ def reports_of(viewer: Viewer, member: Member) -> list[Member]:
     return list(
         Member.objects.visible_to(viewer).active().filter(manager=member).order_by("name", "id")[:100]
     )
+
+
+def leaving_of(viewer: Viewer, member: Member) -> LeavingDate | None:
+    """When this member leaves, as far as the viewer may know; else None, as when no day is set."""
+    return LeavingDate.objects.visible_to(viewer).filter(member=member).first()
 
 
 def units_led_by(member: Member) -> list[Unit]:

@@ -20,6 +20,12 @@ def can_deactivate(viewer: Viewer, member: Member) -> bool:
     return can_manage_members(viewer) and viewer.id != member.pk
 
 
+def can_set_leaving(viewer: Viewer, member: Member) -> bool:
+    """Say when somebody leaves: they themselves, their manager, administrators. In a browser, never a token."""
+    is_near = viewer.id in {member.pk, member.manager_id} or viewer.is_administrator
+    return viewer.can_write and viewer.via != "token" and is_near and member.is_active and not member.is_bot
+
+
 def can_follow(viewer: Viewer, member: Member) -> bool:
     return viewer.can_write and viewer.is_colleague and viewer.id != member.pk
 

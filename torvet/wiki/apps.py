@@ -7,4 +7,8 @@ class WikiConfig(AppConfig):
 
     def ready(self) -> None:
         # Known to the core from the first request on; importing the module is what registers it.
+        from torvet.people.leaving import follow_leavers  # noqa: PLC0415
         from torvet.wiki import kinds  # noqa: F401, PLC0415
+        from torvet.wiki.actions.leaving import LEAVERS  # noqa: PLC0415
+
+        follow_leavers(LEAVERS)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from torvet.base.text import SOURCE_PER_TEXT
 from torvet.entries.forms import WordsForm
 from torvet.entries.words import MAX_TITLE
+from torvet.people.fields import MemberField
+from torvet.people.viewer import Viewer
+from torvet.spaces.models import Space
 from torvet.wiki.kinds import PAGE
 from torvet.wiki.models import Editing, Sort
 
@@ -117,3 +123,62 @@ class RemarkForm(WordsForm):
     after = forms.CharField(max_length=400, required=False, strip=False)
     heading = forms.CharField(max_length=400, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+class SuccessorForm(forms.Form):
+    """Who takes a thing over; a suggestion is a button that sends the same field."""
+
+    successor = MemberField(
+        label=_("Somebody else"), error_messages={"required": _("Choose somebody, or write a name.")}
+    )
+
+    def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        successor = self.fields["successor"]
+        assert isinstance(successor, MemberField)
+        successor.viewer = viewer
+
+
+class AnswerForm(forms.Form):
+    """An answer of the interview."""
+
+    text = forms.CharField(
+        max_length=100_000,
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        error_messages={"max_length": _("The text is too long. Please make it into several pages.")},
+    )
+
+
+class NotePageForm(forms.Form):
+    """Where a text becomes a page, and who answers for it."""
+
+    title = forms.CharField(
+        label=_("Title"), max_length=MAX_TITLE, error_messages={"required": _("Give the page a title.")}
+    )
+    text = forms.CharField(
+        label=_("Text"),
+        max_length=100_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        error_messages={
+            "max_length": _("The text is too long. Please make it into several pages."),
+            "required": _("There are no words yet. Write something first."),
+        },
+    )
+    space = forms.ChoiceField(
+        label=_("Where it stands"), error_messages={"invalid_choice": _("Choose a space.")}
+    )
+    sort = forms.ChoiceField(label=_("What it is about"), choices=Sort.choices)
+    successor = MemberField(
+        label=_("Who answers for it afterwards"), required=False,
+        help_text=_("They are asked. Leave it empty to decide later."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, viewer: Viewer, spaces: Sequence[Space], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        where, successor = self.fields["space"], self.fields["successor"]
+        assert isinstance(where, forms.ChoiceField) and isinstance(successor, MemberField)
+        where.choices = [(str(space.pk), space.name) for space in spaces]
+        successor.viewer = viewer

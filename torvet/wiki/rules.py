@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from torvet.entries import rules as entry_rules
-from torvet.people.viewer import Viewer
+from torvet.people.models import Member, Role
+from torvet.people.viewer import Via, Viewer
 from torvet.spaces import rules as space_rules
 from torvet.spaces.models import Membership, Space
-from torvet.wiki.models import Editing, Page, Remark, Suggestion
+from torvet.wiki.models import Editing, HandedLine, HandedState, HandOver, Page, Remark, Suggestion
 
 
 def can_write_page(viewer: Viewer, space: Space, membership: Membership | None) -> bool:
@@ -155,3 +156,46 @@ ABILITIES = {
 def abilities(viewer: Viewer, page: Page, membership: Membership | None) -> dict[str, bool]:
     """What this viewer may do with this page, by word."""
     return {word: rule(viewer, page, membership) for word, rule in ABILITIES.items()}
+
+
+def can_take(member: Member, space: Space, membership: Membership | None, *, is_page: bool) -> bool:
+    """Whether somebody could take over a page or a space: inside, or able to join it by themselves.
+
+    A guest may look after a page where they are in; nobody from outside runs a space.
+    """
+    if not member.is_active or member.is_bot or (member.role == Role.GUEST and not is_page):
+        return False
+    if membership is not None and membership.member_id == member.pk:
+        return True
+    return space.is_open and not space.is_archived and member.role != Role.GUEST
+
+
+def can_arrange(viewer: Viewer, hand_over: HandOver) -> bool:
+    """Name successors: the one who leaves, and, once they see it, their manager and administrators."""
+    if not viewer.can_write or viewer.via == Via.TOKEN or hand_over.done_at is not None:
+        return False
+    if viewer.id == hand_over.member_id:
+        return True
+    is_near = viewer.is_administrator or viewer.id == hand_over.member.manager_id
+    return is_near and not hand_over.is_alone
+
+
+def can_tell(viewer: Viewer, hand_over: HandOver) -> bool:
+    """The interview, and showing the list sooner: the one who leaves, and nobody in their place."""
+    return (
+        viewer.can_write
+        and viewer.via != Via.TOKEN
+        and hand_over.done_at is None
+        and viewer.id == hand_over.member_id
+    )
+
+
+def can_answer_line(viewer: Viewer, line: HandedLine) -> bool:
+    """Take over or decline: the one who was asked, as long as they are."""
+    return (
+        viewer.can_write
+        and viewer.via != Via.TOKEN
+        and viewer.id == line.successor_id
+        and line.state == HandedState.ASKED
+        and line.hand_over.done_at is None
+    )

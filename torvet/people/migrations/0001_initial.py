@@ -135,6 +135,14 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('follower', 'followed'), name='follow_once'), models.CheckConstraint(condition=models.Q(('follower', models.F('followed')), _negated=True), name='not_oneself')],
             },
         ),
+        migrations.CreateModel(
+            name='LeavingDate',
+            fields=[
+                ('member', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='leaving', serialize=False, to=settings.AUTH_USER_MODEL)),
+                ('leaves_on', models.DateField()),
+                ('is_public', models.BooleanField(default=False)),
+            ],
+        ),
         migrations.AddConstraint(
             model_name='unit',
             constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_id',), name='unit_external_id_once'),

@@ -35,6 +35,8 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
         "is_following": queries.is_following(viewer, shown),
         "can_follow": shown.is_active and rules.can_follow(viewer, shown),
         "can_manage": rules.can_manage_members(viewer),
+        "can_set_leaving": rules.can_set_leaving(viewer, shown) and viewer.id == shown.manager_id,
+        "leaving": queries.leaving_of(viewer, shown),
     }
     return render(request, "people/member.html", context)
 

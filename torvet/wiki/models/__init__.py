@@ -1,4 +1,5 @@
 from torvet.wiki.models.approval import ApprovalInSpace, Verdict, WorkingText, WorkingTextQuerySet
+from torvet.wiki.models.handover import HandedLine, HandedState, HandOver, Note, Share, Why
 from torvet.wiki.models.link import PageLink, PageLinkQuerySet
 from torvet.wiki.models.page import Editing, Page, PageQuerySet, Sort
 from torvet.wiki.models.remark import Remark, RemarkQuerySet
@@ -8,6 +9,10 @@ from torvet.wiki.models.suggestion import State, Suggestion, SuggestionNote, Sug
 __all__ = [
     "ApprovalInSpace",
     "Editing",
+    "HandOver",
+    "HandedLine",
+    "HandedState",
+    "Note",
     "Page",
     "PageLink",
     "PageLinkQuerySet",
@@ -16,12 +21,14 @@ __all__ = [
     "RemarkQuerySet",
     "Report",
     "ReportQuerySet",
+    "Share",
     "Sort",
     "State",
     "Suggestion",
     "SuggestionNote",
     "SuggestionQuerySet",
     "Verdict",
+    "Why",
     "WorkingText",
     "WorkingTextQuerySet",
     "Wrong",

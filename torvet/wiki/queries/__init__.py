@@ -29,6 +29,7 @@ from torvet.wiki.queries.suggestions import (
     number_open,
     suggestions_for,
 )
+from torvet.wiki.queries.telling import Interview, interview_of
 from torvet.wiki.queries.tree import (
     Branch,
     Places,
@@ -46,6 +47,7 @@ from torvet.wiki.queries.tree import (
 __all__ = [
     "NO_UNIT",
     "Branch",
+    "Interview",
     "OfUnit",
     "Places",
     "WordsToEdit",
@@ -61,6 +63,7 @@ __all__ = [
     "get_suggestion",
     "get_visible",
     "in_tree_order",
+    "interview_of",
     "level",
     "linked_from",
     "notes_on",

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from torvet.base.back import says_why
+from torvet.base.differences import difference, line_difference
 from torvet.base.pages import BadCursor
 from torvet.base.policies import signed_in
 from torvet.base.rules import Refused
 from torvet.people.viewer import viewer_of
 from torvet.spaces.models import Membership
 from torvet.wiki import actions, queries, rules
-from torvet.wiki.changes import changes
 from torvet.wiki.contents import with_anchors
 from torvet.wiki.models import Page
 from torvet.wiki.views.loading import own_membership, page_or_404, readable_space_or_404
@@ -58,8 +58,9 @@ def _working(
     body = queries.drawn_words(viewer, shown, newest.body, may_write=True) if newest else ""
     return render(request, "wiki/working.html", {
         "page": shown, "entry": shown.entry, "space": shown.space, "working": newest,
+        "title_change": line_difference(shown.entry.title, newest.title) if newest else "",
         "body": with_anchors(body)[0],
-        "changes": changes(shown.entry.text, newest.text) if newest else [],
+        "change": difference(shown.entry.body, newest.body) if newest else "",
         "earlier": earlier, "may": rules.abilities(viewer, shown, membership), **context,
     }, status=status)  # fmt: skip
 
@@ -125,7 +126,7 @@ def setting(request: HttpRequest, pk: int) -> HttpResponse:
     newest = queries.working_text(shown)
     return render(request, "wiki/approval.html", {
         "page": shown, "entry": shown.entry, "working": newest, "refusal": refusal,
-        "changes": changes(shown.entry.text, newest.text) if newest else [],
+        "change": difference(shown.entry.body, newest.body) if newest else "",
     }, status=422 if refusal else 200)  # fmt: skip
 
 

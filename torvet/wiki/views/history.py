@@ -52,6 +52,7 @@ def _version(
     return render(request, "entries/version.html", {
         "entry": shown.entry, "page": shown, "refusal": refusal,
         "may_restore": may_edit and not found.is_standing,
+        "newest_version": queries.words_to_edit(shown).version if may_edit else 0,
         "restore_url": reverse("restore_page_version", args=[shown.pk, number]),
         **compared(shown.entry, _with_writers(shown, [found])[0], request.GET.get("with", "")),
     }, status=status)  # fmt: skip

@@ -64,6 +64,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "member": shown,
         "can_close": rules.can_deactivate(viewer, shown),
+        "leaving": queries.leaving_of(viewer, shown),
     }
     return render(request, "people/manage/account.html", context, status=422 if form.errors else 200)
 
