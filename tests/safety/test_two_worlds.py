@@ -150,8 +150,17 @@ def blurred(text: str) -> str:
     return re.sub(r"\d{4}-\d\d-\d\dT[\d:.+%A-Z-]*", "TIME", masked(text, 0))
 
 
-@pytest.mark.parametrize("visitor", ["outsider", "guest_elsewhere", "removed", "administrator", "anonymous"])
-@pytest.mark.parametrize("difference", DIFFERENCES)
+OUTSIDERS = ("outsider", "guest_elsewhere", "removed", "administrator", "anonymous")
+# The administrator has joined the open space and so edits there.
+PAIRS = [
+    (visitor, difference)
+    for difference in DIFFERENCES
+    for visitor in OUTSIDERS
+    if (visitor, difference) != ("administrator", "a working text in the open space")
+]
+
+
+@pytest.mark.parametrize(("visitor", "difference"), PAIRS)
 def test_a_secret_more_or_less_changes_nothing_for_an_outsider(
     world: World, visitor: str, difference: str
 ) -> None:

@@ -57,6 +57,9 @@ def test_the_owner_is_asked_two_weeks_before_the_day(cast: Cast, days: int, is_a
     actions.ask_if_right()
     assert asked(cast.bo) == ([page.pk] if is_asked else [])
     assert asked(cast.anna) == []
+    question = "Is this page still right?"
+    assert (question in signed_in(cast.bo).get(page.url).content.decode()) is is_asked
+    assert question not in signed_in(cast.outsider).get(page.url).content.decode()
 
 
 def test_each_day_is_asked_once_and_reminded_of_once(cast: Cast) -> None:

@@ -14,7 +14,7 @@ from torvet.activity import verbs
 from torvet.activity.record import record
 from torvet.people.viewer import NOBODY
 from torvet.wiki.models import Page
-from torvet.wiki.queries.keeping import ASKED_BEFORE
+from torvet.wiki.models.page import ASKED_BEFORE
 
 BATCH = 500
 MOST_ONE_BY_ONE = 5  # questions for one person in one go; more become one, which leads to their list

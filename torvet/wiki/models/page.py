@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
 from django.db import models
@@ -15,6 +15,8 @@ from torvet.entries.models import Entry
 from torvet.people.models import Member, Unit
 from torvet.people.viewer import Viewer
 from torvet.spaces.models import Space
+
+ASKED_BEFORE = timedelta(days=14)  # the question whether it is still right comes so long before the day
 
 
 class Sort(models.TextChoices):
@@ -127,6 +129,13 @@ class Page(models.Model):
     def is_being_written(self) -> bool:
         """It needs approval and has not had any: there is nothing to read yet."""
         return self.needs_approval and self.approved_at is None
+
+    @property
+    def is_asked(self) -> bool:
+        """Its day is near or has passed: who answers for it is asked."""
+        return (
+            self.confirmed_until is not None and self.confirmed_until <= timezone.localdate() + ASKED_BEFORE
+        )
 
     @property
     def is_overdue(self) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
@@ -14,8 +13,8 @@ from torvet.base.pages import paginate
 from torvet.people.viewer import Viewer
 from torvet.spaces.models import Space
 from torvet.wiki.models import Page, PageLink, PageQuerySet
+from torvet.wiki.models.page import ASKED_BEFORE
 
-ASKED_BEFORE = timedelta(days=14)  # the question comes so long before the day
 NO_UNIT = 0
 UNITS_SHOWN = 100
 
