@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Self
 
-from torvet.base.archives import ArchiveRefused
 from torvet.base.text.characters import clean_line
 from torvet.moving.imports.wiki import markdown_front as fronts
 from torvet.moving.imports.wiki.markdown_text import read_page
@@ -177,7 +176,11 @@ class MarkdownSource:
                 place.parent = nav[name][0]
                 continue
             inside = place.folder if place.folder is not None else None
-            folder = (inside.rpartition("/")[0] if inside else "") if inside is not None else name.rpartition("/")[0]
+            folder = (
+                (inside.rpartition("/")[0] if inside else "")
+                if inside is not None
+                else name.rpartition("/")[0]
+            )
             place.parent = self._page_of(folder, own, categories)
             if inside and inside in categories:
                 number = fronts.number_of(categories[inside], "position")
@@ -251,7 +254,9 @@ class MarkdownSource:
         for place in named:
             wanted = fronts.text_of(place.front, "parent").casefold()
             above = [one for one in by_title.get(wanted, []) if one is not place]
-            near = [one for one in above if one.folder is not None and place.name.startswith(one.folder + "/")]
+            near = [
+                one for one in above if one.folder is not None and place.name.startswith(one.folder + "/")
+            ]
             chosen = next(iter(near or above), None)
             if chosen is not None:
                 place.parent = chosen.key
@@ -265,7 +270,9 @@ class MarkdownSource:
         """Folders made here whose pages all stand elsewhere."""
         while True:
             parents = {place.parent for place in self._places.values()}
-            empty = [key for key, place in self._places.items() if not place.name and place.key not in parents]
+            empty = [
+                key for key, place in self._places.items() if not place.name and place.key not in parents
+            ]
             if not empty:
                 return
             for key in empty:
@@ -301,7 +308,9 @@ class MarkdownSource:
         page.sort = fronts.text_of(front, "sort") or "plain"
         page.topics = tuple(fronts.texts_of(front, "tags", "categories"))
         page.by, page.created_at = self._author(front), self._written_at(front, place.name)
-        page.edited_at = fronts.time_of(front, "updated", "lastmod", "last_modified_at", "last_update", "modified")
+        page.edited_at = fronts.time_of(
+            front, "updated", "lastmod", "last_modified_at", "last_update", "modified"
+        )
         if page.edited_at is None and page.created_at is None:
             page.edited_at = self._shelf.changed_at(place.name)
         if is_ours:
@@ -315,7 +324,11 @@ class MarkdownSource:
                 return Person(key, fronts.text_of(known, "name") or name, fronts.text_of(known, "email"))
             person = Person(key, name, email)
             # `joost-farla` is how a file is called, not a person.
-            return replace(person, name=name.replace("-", " ").title()) if re.fullmatch(r"[a-z0-9-]+", name) else person
+            return (
+                replace(person, name=name.replace("-", " ").title())
+                if re.fullmatch(r"[a-z0-9-]+", name)
+                else person
+            )
         return None
 
     @staticmethod
@@ -335,6 +348,9 @@ class MarkdownSource:
         inside = address.startswith("#")
         if not is_picture and not inside:
             self.losses.links_found += 1
+        if found is None and is_picture:
+            self.losses.left_out.append(("pictures", place.name, "not in the export"))
+            return None
         if found is None:
             self.losses.broken.append((place.name, address[:200]))
             base = f"{addresses.site}/" if addresses.site and address.startswith("/") else ""
@@ -342,6 +358,3 @@ class MarkdownSource:
         if not is_picture and not inside:
             self.losses.links_resolved += 1
         return page_href(found[1], found[2]) if found[0] == "page" else file_href(found[1])
-
-
-__all__ = ["ArchiveRefused", "MarkdownSource", "opens"]

@@ -20,7 +20,8 @@ _BLOCKS = frozenset(
 )
 _VOID = frozenset({"br", "hr", "img", "wbr", "col", "input", "source", "meta", "link"})
 _PROGRAM = re.compile(
-    r"^import\s+(?:[^'\"\n;]|\n(?!\n))*?from\s*(['\"])[^'\"\n]+\1[ \t]*;?[ \t]*$|^import\s+(['\"])[^'\"\n]+\2[ \t]*;?[ \t]*$"
+    r"^import\s+(?:[^'\"\n;]|\n(?!\n))*?from\s*(['\"])[^'\"\n]+\1[ \t]*;?[ \t]*$"
+    r"|^import\s+(['\"])[^'\"\n]+\2[ \t]*;?[ \t]*$"
     r"|^export\s+(?:const|let|var|function|default|async|type|interface|\{|\*)[^\n]*(?:\n(?!\n)[^\n]*)*",
     re.M,
 )
@@ -81,7 +82,9 @@ class _Tags:
                 self._written.append("&lt;")
                 done = match.start() + 1
                 continue
-            self._written.append(self._tag(name, fields, closes=bool(match[1] or match[3]), is_whole=is_whole))
+            self._written.append(
+                self._tag(name, fields, closes=bool(match[1] or match[3]), is_whole=is_whole)
+            )
             done = end
         return "".join([*self._written, self._source[done:]])
 
