@@ -8,15 +8,17 @@ import zipfile
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
-INLINE = re.compile(r"(?<!!)\[(?:[^\[\]]|\[[^\[\]]*\]|!\[[^\]]*\]\([^)]*\))*\]\(\s*<?([^()<>\s]+(?:\([^()\s]*\))?[^()<>\s]*)>?")
+INLINE = re.compile(
+    r"(?<!!)\[(?:[^\[\]]|\[[^\[\]]*\]|!\[[^\]]*\]\([^)]*\))*\]\(\s*<?([^()<>\s]+(?:\([^()\s]*\))?[^()<>\s]*)>?"
+)
 REFERENCE = re.compile(r"^ {0,3}\[[^\]^]+\]:\s*<?(\S+?)>?\s*$", re.M)
 FENCED = re.compile(r"^[ \t>]*(`{3,}|~{3,})[^\n]*\n.*?^[ \t>]*\1[ \t]*$", re.M | re.S)
 TICKS = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
 COMMENT = re.compile(r"<!--.*?-->", re.S)
 
 
-def relative_links(path: Path) -> list[tuple[str, str]]:
-    """(file, target) of every link written as a relative path to a file or folder that the archive holds."""
+def relative_links(path: Path) -> list[tuple[str, str, str]]:
+    """(file, target, file it leads to) of every link written as a relative path to what the archive holds."""
     archive = zipfile.ZipFile(path)
     names = {unicodedata.normalize("NFC", name) for name in archive.namelist()}
     folders = {str(parent) for name in names for parent in PurePosixPath(name).parents}
@@ -29,15 +31,17 @@ def relative_links(path: Path) -> list[tuple[str, str]]:
             continue
         text = TICKS.sub("", FENCED.sub("", COMMENT.sub("", text)))
         for target in INLINE.findall(text) + REFERENCE.findall(text):
-            if re.match(r"[a-z][a-z+.-]*:|//|#|/", target, re.I):
+            if re.match(r"[a-z][a-z+.-]*:|//|#|\?|/", target, re.I):
                 continue
             bare = unicodedata.normalize("NFC", unquote(target.partition("#")[0].partition("?")[0]))
-            if leads(PurePosixPath(name).parent, bare, names, folders):
-                found.append((name, target))
+            leads = led_to(PurePosixPath(name).parent, bare, names, folders)
+            if leads:
+                found.append((name, target, leads))
     return found
 
 
-def leads(folder: PurePosixPath, target: str, names: set[str], folders: set[str]) -> bool:
+def led_to(folder: PurePosixPath, target: str, names: set[str], folders: set[str]) -> str:
+    """The file that is meant, "" when there is none."""
     parts: list[str] = list(folder.parts)
     for part in target.split("/"):
         if part == ".." and parts:
@@ -45,4 +49,7 @@ def leads(folder: PurePosixPath, target: str, names: set[str], folders: set[str]
         elif part not in ("", ".", ".."):
             parts.append(part)
     whole = "/".join(parts)
-    return any(whole + end in names for end in ("", ".md", ".mdx")) or whole in folders or (not whole)
+    for end in ("", ".md", ".mdx", "/index.md", "/index.mdx", "/README.md", "/readme.md"):
+        if (whole + end).lstrip("/") in names:
+            return (whole + end).lstrip("/")
+    return f"{whole}/" if whole in folders else ""

@@ -39,7 +39,12 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     shown = page_or_404(request, pk)
     membership = own_membership(request, shown)
     body, contents = with_anchors(shown.entry.body)
-    attachments = entries.attachments_of([shown.pk]).get(shown.pk, [])
+    # What the words show or link to at its place is not listed once more below them.
+    attachments = [
+        row
+        for row in entries.attachments_of([shown.pk]).get(shown.pk, [])
+        if f"/files/{row.key}/" not in shown.entry.body
+    ]
     return render(request, "wiki/page.html", {
         "page": shown, "entry": shown.entry, "space": shown.entry.space, "body": body,
         "contents": contents if len(contents) > 1 else [],

@@ -35,6 +35,7 @@ from torvet.wiki.models import Page
 
 LINES = (
     "pages", "folders", "members", "links", "pictures", "files", "versions", "comments", "titles", "places",
+    "other_files",
 )  # fmt: skip
 
 
@@ -108,6 +109,10 @@ class WikiImport:
         space = self._space(wanted, new_name)
         self._plan.compare(self._origins)
         self._check_space(space)
+        written = (Outcome.IMPORTED, Outcome.UPDATED)
+        self._files.take_all(
+            name for one in self._plan.pages.values() if one.outcome in written for name in one.files
+        )
         self._plan.count(lambda name: self._files.take(name) is not None)
         self._plan.count_comments(self._origins)
         self._count_losses()

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 from typing import IO, Any, Self
 
@@ -60,6 +61,7 @@ class MarkdownSource:
             raise BadInput(f"{shelf.path.name} holds no Markdown: no file ends in .md, .mdx or .markdown.")
         self._authors = self._read_authors()
         self._wikilinks = False
+        self._used: set[str] = set()
         self._places: dict[str, Place] = {}
 
     @classmethod
@@ -104,6 +106,9 @@ class MarkdownSource:
         addresses = Addresses(self._places.values(), self._shelf.names(), self._site())
         for place in self._places.values():
             yield self._read(place, addresses)
+        for name in self._shelf.names():
+            if name not in self._used and not is_page(name):
+                self.losses.left_out.append(("other_files", name, "no page shows it or links to it"))
 
     def _plan(self) -> None:
         """Everything but the words: titles, tree and order. Files are read one after the other, and again later."""
@@ -303,7 +308,7 @@ class MarkdownSource:
             is_ours=is_ours,
             title=titled,
         )
-        page.html = said.html
+        page.html = _with_people(said.html, front.get("people")) if is_ours else said.html
         page.title = titled or said.heading or place.title
         page.sort = fronts.text_of(front, "sort") or "plain"
         page.topics = tuple(fronts.texts_of(front, "tags", "categories"))
@@ -315,6 +320,7 @@ class MarkdownSource:
             page.edited_at = self._shelf.changed_at(place.name)
         if is_ours:
             page.attached = tuple(name for name in fronts.texts_of(front, "files") if name in self._shelf)
+            self._used.update(page.attached)
         return page
 
     def _author(self, front: dict[str, Any]) -> Person | None:
@@ -357,4 +363,16 @@ class MarkdownSource:
             return base + address.lstrip("/") if base else None
         if not is_picture and not inside:
             self.losses.links_resolved += 1
-        return page_href(found[1], found[2]) if found[0] == "page" else file_href(found[1])
+        if found[0] == "page":
+            return page_href(found[1], found[2])
+        self._used.add(found[1])
+        return file_href(found[1])
+
+
+def _with_people(html: str, people: Any) -> str:
+    """Our own exports say by e-mail whom a mention names: numbers are others in another company."""
+    if not isinstance(people, dict):
+        return html
+    for named, email in list(people.items())[:1000]:
+        html = html.replace(f'data-id="{named}"', f'data-person="{escape(str(email))}"')
+    return html

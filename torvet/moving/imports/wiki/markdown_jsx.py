@@ -34,6 +34,12 @@ _ATTRIBUTE = re.compile(
 _SAID = ("title", "heading", "label", "name", "summary", "description", "text")
 _LEADS = ("href", "to", "link", "url")
 _KEPT = ("href", "src", "alt", "id", "name", "colspan", "rowspan", "start")
+_SETTINGS = frozenset(
+    (
+        "class className style variant type id key role color colour size icon level align layout theme target rel lang"
+        " language groupId queryString default defaultValue attribution alt src"
+    ).split()
+)
 LONGEST_TAG = 20_000
 
 
@@ -145,7 +151,7 @@ class _Tags:
                     return end
             return ""
         leads = next((fields[key] for key in _LEADS if fields.get(key)), "")
-        said = next((fields[key] for key in _SAID if fields.get(key)), "")
+        said = next((fields[key] for key in _SAID if fields.get(key)), "") or self._label(fields)
         if name in self._pages:
             return f'\n\n<a href="{escape(self._pages[name])}">{escape(name)}</a>\n\n'
         if name in ("Image", "Img") and fields.get("src"):
@@ -165,6 +171,16 @@ class _Tags:
             return begin + end if said or leads or fields.get("attribution") else ""
         self._waiting.append((name, end))
         return begin
+
+    @staticmethod
+    def _label(fields: dict[str, str]) -> str:
+        """The first short text that is no setting: `<Item dep="Oslo">` is about Oslo."""
+        texts = (
+            text
+            for key, text in fields.items()
+            if key not in _SETTINGS and not key.startswith(("data-", "on"))
+        )
+        return next((text for text in texts if re.fullmatch(r"[^\W\d_][^\n/#{}<>]{0,79}", text)), "")
 
     @staticmethod
     def _around(name: str, fields: dict[str, str]) -> tuple[str, str]:

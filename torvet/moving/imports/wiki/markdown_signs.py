@@ -28,10 +28,11 @@ _QUOTED = re.compile(r"^[ \t]*>[ \t]?(.*)$")
 
 def outside_code(source: str, change: Callable[[str], str]) -> str:
     """`source` with everything between its fenced blocks changed."""
-    return "".join(part if is_code else change(part) for is_code, part in _fenced(source))
+    return "".join(part if is_code else change(part) for is_code, part in fenced(source))
 
 
-def _fenced(source: str) -> Iterator[tuple[bool, str]]:
+def fenced(source: str) -> Iterator[tuple[bool, str]]:
+    """The source in parts, each with whether it is a fenced block of code."""
     part: list[str] = []
     fence = ""
     for line in source.splitlines(keepends=True):
@@ -69,7 +70,7 @@ def callouts(source: str) -> str:
 def _lines(source: str) -> list[str]:
     """Lines, with each fenced block kept as one, so that nothing is found in it."""
     found: list[str] = []
-    for is_code, part in _fenced(source):
+    for is_code, part in fenced(source):
         if not part:
             continue
         found += [part.rstrip("\n")] if is_code else part.removesuffix("\n").split("\n")

@@ -35,6 +35,7 @@ _DROPPED = {"script", "style", "template", "noscript", "title", "object", "svg",
 _PLAYERS = re.compile(r"<(video|audio|iframe)\b([^>]*)>(.*?)</\1>", re.S)
 _SOURCE = re.compile(r'\bsrc="([^"]*)"')
 _H1 = re.compile(r"<h1(?:\s[^>]*)?>(.*?)</h1>", re.S)
+_FIRST = re.compile(r"\s*<h([1-4])(?:\s[^>]*)?>(.*?)</h\1>", re.S)
 _HEADING = re.compile(r"(</?h)([1-6])(?=[ >])")
 _ANY_TAG = re.compile(r"<[^>]*>")
 
@@ -72,7 +73,7 @@ def _parser(*, is_mdx: bool) -> MarkdownIt:
     return parser
 
 
-_PARSERS = {"ours": _MARKDOWN, "md": _parser(is_mdx=False), "mdx": _parser(is_mdx=True)}
+_PARSERS = {"md": _parser(is_mdx=False), "mdx": _parser(is_mdx=True)}
 
 
 def read_page(
@@ -105,9 +106,29 @@ def read_page(
             ),
         )
     source = markdown_signs.callouts(source) if not is_ours else source
-    html = untame(_PARSERS[kind].render(tame(source)))
+    html = _ours(source) if is_ours else untame(_PARSERS[kind].render(tame(source)))
     html = _with_links(_PLAYERS.sub(_as_link, html), resolve)
     return _headed(html, title) if not is_ours else Page(html, "")
+
+
+def _ours(source: str) -> str:
+    """What `torvet export` wrote: Markdown of `base.text`, and lines of HTML for what that cannot say."""
+    html: list[str] = []
+    waiting: list[str] = []
+
+    def parse() -> None:
+        html.append(untame(_MARKDOWN.render(tame("".join(waiting)))))
+        waiting.clear()
+
+    for is_code, part in markdown_signs.fenced(source):
+        for line in [part] if is_code else part.splitlines(keepends=True):
+            if line.startswith("<") and not is_code:
+                parse()
+                html.append(line.strip())
+            else:
+                waiting.append(line)
+    parse()
+    return "".join(html)
 
 
 def _as_link(match: re.Match[str]) -> str:
@@ -141,6 +162,10 @@ def _headed(html: str, title: str) -> Page:
         html = html[: match.start()] + more + html[match.end() :]
     else:
         heading = ""
+    first = _FIRST.match(html)
+    if first and words_of(first[2]).casefold() == (title or heading).casefold() and "<img" not in first[2]:
+        # The title once more, a level or two further down.
+        html = html[first.end() :]
     if _H1.search(html):
         html = _HEADING.sub(lambda found: f"{found[1]}{min(int(found[2]) + 1, 6)}", html)
     return Page(html, heading)

@@ -213,9 +213,12 @@ class Plan:
                 planned.where,
             )
             for name in planned.files:
-                line = "pictures" if name in named.pictures else "files"
-                self._report.find(line)
                 known = self._files.look(name)
+                # Drawings (SVG) are programs, and not shown: pages link to them, as to any other file.
+                line = (
+                    "pictures" if name in named.pictures and (known.is_picture or known.problem) else "files"
+                )
+                self._report.find(line)
                 if known.problem:
                     self._report.skip(line, planned.where, known.problem or NOT_THERE)
                 elif outcome in (Outcome.IMPORTED, Outcome.UPDATED) and known.is_picture and not shown(name):

@@ -44,6 +44,7 @@ class Wording:
         self._space = space
         self._accounts = accounts
         self._headings: dict[str, dict[str, str]] = {}
+        self._by_mail: dict[str, Member | None] = {}
         self.now = timezone.now()
 
     # People
@@ -90,16 +91,23 @@ class Wording:
     def _rewritten(self, html: str, kept: dict[str, Attachment], named: dict[int, str]) -> str:
         def person(key: str) -> int | None:
             account = self._accounts.find(short(key))
-            if account is None:
-                return None
-            named[account.member.pk] = account.member.name
-            return account.member.pk
+            member = account.member if account else self._with_address(key)
+            if member is not None:
+                named[member.pk] = member.name
+            return member.pk if member is not None else None
 
         def file(name: str) -> tuple[str, bool] | None:
             row = kept.get(name)
             return (f"/files/{row.key}/{quote(row.name)}", row.is_picture) if row else None
 
         return rewritten(html, page=self._address, file=file, person=person)
+
+    def _with_address(self, key: str) -> Member | None:
+        """Somebody who is named but wrote nothing, when the source's name for them is an address of somebody here."""
+        if key not in self._by_mail:
+            found = Member.objects.active().filter(email__iexact=key).first() if "@" in key else None
+            self._by_mail[key] = found
+        return self._by_mail[key]
 
     def _address(self, key: str, anchor: str) -> str | None:
         planned = self._plan.pages.get(key)
