@@ -47,7 +47,7 @@ COMMANDS = (
     Command("live", "live", "run the live updates alone, for large installations"),
     Command("worker", "worker", "run the work behind the pages alone, for large installations"),
     Command("import", "import_data", "bring in people, conversations and wikis from elsewhere"),
-    Command("export", "export_data", "take the pages of a space along, as Markdown"),
+    Command("export", "export_pages", "take the pages of a space along, as Markdown"),
     Command("demo", "demo", "build a living demo company", makes_folder=True, makes_database=True),
     Command("token", "token", "make a personal key for the API and print it"),
     Command("reindex", "reindex", "bring the search index up to date, or make it anew"),

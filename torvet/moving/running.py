@@ -45,7 +45,7 @@ def run_import(
     by: Viewer,
     is_dry_run: bool = False,
     progress: Progress | None = None,
-    **wishes: str,
+    **wishes: str | bool,
 ) -> Report:
     """Bring a file in, or only look at it. `wishes` are the kind's own. Raises BadInput; nothing is written then."""
     report = Report(kind=kind, file=path.resolve().name, is_dry_run=is_dry_run)

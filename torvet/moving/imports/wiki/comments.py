@@ -9,7 +9,7 @@ from torvet.entries.models import Entry
 from torvet.moving.imports.wiki.authors import short
 from torvet.moving.imports.wiki.planning import Plan, Planned
 from torvet.moving.imports.wiki.shapes import SourceComment
-from torvet.moving.imports.wiki.spool import Spool
+from torvet.moving.imports.wiki.staging import Spool
 from torvet.moving.imports.wiki.wording import Wording
 from torvet.moving.models import Origin
 from torvet.moving.origins import Origins

@@ -21,7 +21,7 @@ from torvet.moving.imports.wiki.files import WikiFiles
 from torvet.moving.imports.wiki.planning import Plan
 from torvet.moving.imports.wiki.readers import open_source
 from torvet.moving.imports.wiki.shapes import Source
-from torvet.moving.imports.wiki.spool import Spool
+from torvet.moving.imports.wiki.staging import Spool
 from torvet.moving.imports.wiki.writing import Writer
 from torvet.moving.origins import Origins, wait_for_other_imports
 from torvet.moving.progress import Progress
@@ -48,20 +48,27 @@ def import_wiki(
     space: str = "",
     new_space: str = "",
     called: str = "",
+    with_restricted: bool = False,
 ) -> None:
     """Bring a wiki into a space. Raises BadInput, and writes nothing then.
 
     `space` is the id or name of one that is there; `new_space` the name of one to be opened, closed to all but the
-    importing administrator. `called` tells two wikis apart whose exports do not say which they are.
+    importing administrator. `called` tells two wikis apart whose exports do not say which they are. Pages that only
+    some could read over there stay out unless `with_restricted`; then the space must be a closed one.
     """
     report.line(*LINES)
-    source = open_source(path)
+    source = open_source(path, with_restricted=with_restricted)
     spool, files = Spool(), WikiFiles(source)
     try:
-        origins = Origins(source.name, clean_line(called or source.instance or path.stem)[:64])
         plan = Plan(spool, files, report)
+        for number, page in enumerate(source.pages(), 1):
+            plan.add(page)
+            progress("Reading", number, None)
+        plan.grow()
+        # Only now: some exports say on their last page which wiki they are of.
+        origins = Origins(source.name, clean_line(called or source.instance or path.resolve().stem)[:64])
         importing = WikiImport(plan, spool, files, source, origins, by=by, report=report, progress=progress)
-        importing.read()
+        importing.is_restricted = with_restricted or getattr(source, "is_restricted", False)
         if report.is_dry_run:
             importing.compare_and_write(space, new_space)
             return
@@ -98,12 +105,7 @@ class WikiImport:
         self._by = by
         self._report = report
         self._progress = progress
-
-    def read(self) -> None:
-        for number, page in enumerate(self._source.pages(), 1):
-            self._plan.add(page)
-            self._progress("Reading", number, None)
-        self._plan.grow()
+        self.is_restricted = False  # some of it was not for everybody over there
 
     def compare_and_write(self, wanted: str, new_name: str) -> None:
         space = self._space(wanted, new_name)

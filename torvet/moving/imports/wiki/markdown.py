@@ -131,6 +131,7 @@ class MarkdownSource:
                 key=key or name,
                 name=name,
                 title=self._title(front, text, name, folder_of.get(name), nav),
+                given_title=nav.get(name, (None, 0, ""))[2],
                 order=self._order(front, name, nav),
                 folder=folder_of.get(name),
                 front={key: value for key, value in front.items() if key != "description"},
@@ -177,6 +178,8 @@ class MarkdownSource:
         """Parents: the folder's own page, which is made when there is none."""
         for name in list(self._places):
             place = self._places[name]
+            if not place.name:
+                continue
             if name in nav:
                 place.parent = nav[name][0]
                 continue
@@ -299,7 +302,7 @@ class MarkdownSource:
         source = self._shelf.read_text(place.name, LONGEST) or ""
         front, text = fronts.take_front(source)
         is_ours = OURS in front
-        titled = fronts.text_of(front, "title", "linktitle")
+        titled = fronts.text_of(front, "title", "linktitle") or place.given_title
         said = read_page(
             text,
             place.name,

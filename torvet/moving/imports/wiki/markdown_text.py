@@ -107,7 +107,7 @@ def read_page(
         )
     source = markdown_signs.callouts(source) if not is_ours else source
     html = _ours(source) if is_ours else untame(_PARSERS[kind].render(tame(source)))
-    html = _with_links(_PLAYERS.sub(_as_link, html), resolve)
+    html = _PLAYERS.sub(_as_link, _with_links(html, resolve))
     return _headed(html, title) if not is_ours else Page(html, "")
 
 

@@ -57,7 +57,7 @@ class Place:
     order: tuple[float, str] = (0.0, "")
     folder: str | None = None
     front: dict[str, Any] = field(default_factory=dict)
-    is_draft: bool = False
+    given_title: str = ""  # what the site's own list of pages calls it
 
 
 def own_pages(names: Iterable[str]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from torvet.moving.imports.wiki.authors import short
 from torvet.moving.imports.wiki.files import NOT_THERE, WikiFiles
 from torvet.moving.imports.wiki.loose import Named, named_in
 from torvet.moving.imports.wiki.shapes import Person, SourcePage
-from torvet.moving.imports.wiki.spool import Spool
+from torvet.moving.imports.wiki.staging import Spool
 from torvet.moving.models import Origin
 from torvet.moving.origins import Origins, digest_of
 from torvet.moving.report import Outcome, Report

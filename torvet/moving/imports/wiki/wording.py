@@ -21,7 +21,7 @@ from torvet.moving.imports.wiki.authors import Accounts, short
 from torvet.moving.imports.wiki.loose import rewritten
 from torvet.moving.imports.wiki.planning import Plan, Planned
 from torvet.moving.imports.wiki.shapes import Person, SourceComment, SourcePage
-from torvet.moving.imports.wiki.spool import Spool
+from torvet.moving.imports.wiki.staging import Spool
 from torvet.people.models import Member
 from torvet.people.viewer import Viewer
 from torvet.spaces.models import Space

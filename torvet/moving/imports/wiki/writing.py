@@ -19,7 +19,7 @@ from torvet.moving.imports.wiki.comments import Comments
 from torvet.moving.imports.wiki.files import WikiFiles
 from torvet.moving.imports.wiki.planning import Plan, Planned
 from torvet.moving.imports.wiki.shapes import SourcePage
-from torvet.moving.imports.wiki.spool import Spool
+from torvet.moving.imports.wiki.staging import Spool
 from torvet.moving.imports.wiki.wording import Wording, alts_in, plain_of
 from torvet.moving.models import Origin
 from torvet.moving.origins import Origins

@@ -18,7 +18,12 @@ BAD_INPUT = 2
 # What each kind may be told, and the option that says it.
 WISHES = {
     "slack": {"private_as": "private"},
-    "wiki": {"space": "space", "new_space": "new_space", "called": "called"},
+    "wiki": {
+        "space": "space",
+        "new_space": "new_space",
+        "called": "called",
+        "with_restricted": "with_restricted",
+    },
 }
 
 
@@ -64,6 +69,11 @@ class Command(BaseCommand):
             "--as", default="", metavar="NAME", dest="called",
             help="wiki: which wiki this is, when the export does not say; the name of the file, unless given here."
             " Under the same name a newer export brings its changes",
+        )  # fmt: skip
+
+        parser.add_argument(
+            "--with-restricted", action="store_true",
+            help="wiki: also pages that only some could read over there; into a closed space only",
         )  # fmt: skip
 
     def handle(self, *args: Any, kind: str, file: Path, **options: Any) -> None:
