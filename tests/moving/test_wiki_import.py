@@ -398,11 +398,12 @@ def test_files_that_cannot_come_are_counted_and_the_rest_does(made_up, settings)
     settings.UPLOAD_BYTES = 300_000
     html = "".join(
         f'<p><img src="{file_href(name)}" alt="{name} words"></p>'
-        for name in ("bomb.png", "gone.png", "drawing.svg", "empty.png", "big.png", "æ å.png")
+        for name in ("bomb.png", "gone.png", "drawing.svg", "empty.png", "big.png", "torn.png", "æ å.png")
     )
     files = {
         "bomb.png": a_bomb(), "drawing.svg": b"<svg xmlns='http://www.w3.org/2000/svg'><script>x</script></svg>", "empty.png": b"",
         "big.png": b"\x89PNG\r\n\x1a\n" + bytes(400_000), "æ å.png": a_picture(), "list.csv": b"a,b\n",
+        "torn.png": a_picture()[:60],
     }  # fmt: skip
     report = made_up(page("a", html, attached=("list.csv",)), files=files)
     shown = body("a")
@@ -411,10 +412,18 @@ def test_files_that_cannot_come_are_counted_and_the_rest_does(made_up, settings)
     assert "gone.png words" in shown
     assert '/drawing.svg"' in shown
     counts = report.counts()
-    assert counts["pictures"] == {"found": 5, "imported": 1, "updated": 0, "unchanged": 0, "skipped": 4}
+    assert counts["pictures"] == {"found": 6, "imported": 1, "updated": 0, "unchanged": 0, "skipped": 5}
+    assert '/torn.png">torn.png words</a>' in shown
     assert counts["files"]["imported"] == 2
-    assert {row.name for row in Attachment.objects.all()} == {"drawing.svg", "list.csv", "æ å.webp"}
+    assert {row.name for row in Attachment.objects.all()} == {
+        "drawing.svg",
+        "list.csv",
+        "torn.png",
+        "æ å.webp",
+    }
     assert sum(path.stat().st_size for path in kept_files()) < 300_000
+    again = made_up(page("a", html, attached=("list.csv",)), files=files).counts()
+    assert again["pictures"] == counts["pictures"] | {"imported": 0, "unchanged": 1}
 
 
 @pytest.mark.parametrize("name", ["../x.md", "/etc/x.md", "a/../../x.md", "C:\\x.md"])

@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import shutil
 import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
-from typing import IO
 
 from django.conf import settings
 
@@ -26,8 +25,8 @@ from torvet.moving.report import BadInput
 NOT_THERE = "not in the export"
 TOO_LARGE = "larger than files may be here"
 EMPTY = "it is empty"
-NO_PICTURE = "it cannot be read as a picture, or would unpack to far more than a picture should"
-NOT_SHOWN = "a drawing or a kind of picture that is not shown in pages; it is kept as a file"
+NO_PICTURE = "it cannot be read as a picture; it is kept as a file"
+BOMB = "it would unpack to far more than a picture should; it is left out"
 CHUNK = 1 << 20
 
 
@@ -46,7 +45,6 @@ class WikiFiles:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._folder = tempfile.TemporaryDirectory()
-        self._turn = Lock()
         self._known: dict[str, Known] = {}
         self._checked: dict[str, Checked | None] = {}
 
@@ -81,39 +79,47 @@ class WikiFiles:
 
     def take_all(self, names: Iterable[str]) -> None:
         """Check several at once: decoding a picture takes a process of its own."""
+        wanted = [name for name in dict.fromkeys(names) if name not in self._checked]
         with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-            list(pool.map(self.take, [name for name in dict.fromkeys(names) if name not in self._checked]))
+            # Copied here, one after the other: a reader may be tied to the thread that opened it.
+            found = {
+                name: pool.submit(self._check, copy, name) for name in wanted if (copy := self._copy(name))
+            }
+            for name in wanted:
+                self._checked[name] = found[name].result() if name in found else None
 
     def take(self, name: str) -> Checked | None:
-        """The file as it would be kept; None when it may not be. A picture that cannot be decoded is none."""
+        """The file as it would be kept; None when it may not be."""
         if name not in self._checked:
-            checked = self._check(name) if not self.look(name).problem else None
-            is_broken = checked is not None and self.look(name).is_picture and checked.thumb is None
-            self._checked[name] = None if is_broken else checked
+            self.take_all([name])
         return self._checked[name]
 
-    def _check(self, name: str) -> Checked | None:
-        folder = Path(self._folder.name)
-        copy = folder / secrets.token_hex(16)
-        # The archive is one file with one position: copying out of it takes turns, decoding does not.
-        with self._turn:
-            found = self._source.open_file(name)
-            if found is None:
-                return None
-            with found, copy.open("xb") as target:
-                _copy(found, target)
+    def fate_of(self, name: str) -> str:
+        """Why a picture is not shown, in the words of the report; "" when it is."""
+        checked = self.take(name)
+        if checked is None:
+            return BOMB
+        return "" if checked.thumb else NO_PICTURE
+
+    def _copy(self, name: str) -> Path | None:
+        found = self._source.open_file(name) if not self.look(name).problem else None
+        if found is None:
+            return None
+        copy = Path(self._folder.name) / secrets.token_hex(16)
+        with found, copy.open("xb") as target:
+            shutil.copyfileobj(found, target, CHUNK)
+        return copy
+
+    def _check(self, copy: Path, name: str) -> Checked | None:
         try:
             with copy.open("rb") as source:
-                return check_file(source, name.rpartition("/")[2], folder)
+                checked = check_file(source, name.rpartition("/")[2], Path(self._folder.name))
         except Refused:
             return None
         finally:
             copy.unlink()
+        # A photo too heavy to be shown is still somebody's photo; a few kilobytes that become gigabytes are not.
+        return None if checked.refused == "too_large" and self.look(name).is_picture else checked
 
     def put_text(self, said: str, name: str) -> Checked:
         return check_text(said, name, Path(self._folder.name))
-
-
-def _copy(source: IO[bytes], target: IO[bytes]) -> None:
-    while chunk := source.read(CHUNK):
-        target.write(chunk)

@@ -115,7 +115,7 @@ class WikiImport:
         self._files.take_all(
             name for one in self._plan.pages.values() if one.outcome in written for name in one.files
         )
-        self._plan.count(lambda name: self._files.take(name) is not None)
+        self._plan.count(self._origins)
         self._plan.count_comments(self._origins)
         self._count_losses()
         accounts = Accounts(self._origins, address_of)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from torvet.base.text.characters import clean_line
-from torvet.entries.models import Entry
+from torvet.entries.models import Attachment, Entry
 from torvet.entries.words import MAX_TITLE
 from torvet.moving.imports.wiki.authors import short
-from torvet.moving.imports.wiki.files import NOT_THERE, WikiFiles
+from torvet.moving.imports.wiki.files import BOMB, NO_PICTURE, WikiFiles
 from torvet.moving.imports.wiki.loose import Named, named_in
 from torvet.moving.imports.wiki.shapes import Person, SourcePage
 from torvet.moving.imports.wiki.staging import Spool
 from torvet.moving.models import Origin
-from torvet.moving.origins import Origins, digest_of
+from torvet.moving.origins import Origins, batches, digest_of
 from torvet.moving.report import Outcome, Report
 from torvet.wiki.actions import DEEPEST
 
@@ -26,6 +26,8 @@ TOO_DEEP = f"more than {DEEPEST} levels deep: moved up to where there is room"
 TWICE = "the same page twice"
 CHANGED_HERE = "changed over there and here since; what stands here stays"
 REMOVED_HERE = "removed here since"
+STAYS = "its page stays as it is"
+OUTSIDE = "it lies outside the wiki; the link is kept"
 
 
 @dataclass(slots=True)
@@ -201,39 +203,40 @@ class Plan:
             else:
                 self._report.settle(planned.line, planned.outcome)
 
-    def count(self, shown: Callable[[str], bool]) -> None:
-        """Links, pictures, files and versions, each settled as its page is. `shown`: can it be decoded?"""
+    def count(self, origins: Origins) -> None:
+        """Links, pictures, files and versions, each settled as its page is."""
+        kept = _kept_files(origins)
         for planned in self.pages.values():
             outcome, named = planned.outcome, planned.named
             self._settle("links", len(named.links), outcome, planned.where)
-            self._settle(
-                "versions",
-                planned.versions,
-                Outcome.UNCHANGED if outcome is Outcome.UPDATED else outcome,
-                planned.where,
-            )
+            # Of a page that came before, what stood in it then is its history here already.
+            before = Outcome.UNCHANGED if outcome is Outcome.UPDATED else outcome
+            self._settle("versions", planned.versions, before, planned.where)
             for name in planned.files:
-                known = self._files.look(name)
-                # Drawings (SVG) are programs, and not shown: pages link to them, as to any other file.
-                line = (
-                    "pictures" if name in named.pictures and (known.is_picture or known.problem) else "files"
-                )
-                self._report.find(line)
-                if known.problem:
-                    self._report.skip(line, planned.where, known.problem or NOT_THERE)
-                elif outcome in (Outcome.IMPORTED, Outcome.UPDATED) and known.is_picture and not shown(name):
-                    self._report.skip(line, planned.where, "it cannot be read as a picture")
-                elif outcome is Outcome.SKIPPED:
-                    self._report.skip(line, planned.where, "its page stays as it is")
-                else:
-                    self._report.settle(line, outcome)
+                self._count_file(planned, name, kept)
             self._report.find("pictures", named.outside_pictures)
-            self._report.skip(
-                "pictures",
-                planned.where,
-                "it lies outside the wiki; the link is kept",
-                named.outside_pictures,
-            )
+            self._report.skip("pictures", planned.where, OUTSIDE, named.outside_pictures)
+
+    def _count_file(self, planned: Planned, name: str, kept: dict[str, bool]) -> None:
+        known = self._files.look(name)
+        # Drawings (SVG) are programs, and not shown: pages link to them, as to any other file.
+        is_shown = name in planned.named.pictures and (known.is_picture or bool(known.problem))
+        line = "pictures" if is_shown else "files"
+        problem = known.problem
+        if not problem and planned.outcome is Outcome.UNCHANGED and known.is_picture:
+            # What became of it then, without decoding it once more.
+            here = kept.get(short(f"{planned.key}:{name}"))
+            problem = BOMB if here is None else "" if here or not is_shown else NO_PICTURE
+        elif not problem and planned.outcome is not Outcome.SKIPPED and known.is_picture:
+            fate = self._files.fate_of(name)
+            problem = fate if is_shown or fate == BOMB else ""
+        self._report.find(line)
+        if problem:
+            self._report.skip(line, planned.where, problem)
+        elif planned.outcome is Outcome.SKIPPED:
+            self._report.skip(line, planned.where, STAYS)
+        else:
+            self._report.settle(line, planned.outcome)
 
     def count_comments(self, origins: Origins) -> None:
         for planned in self.pages.values():
@@ -251,7 +254,7 @@ class Plan:
     def _settle(self, line: str, number: int, outcome: Outcome, where: str) -> None:
         self._report.find(line, number)
         if outcome is Outcome.SKIPPED:
-            self._report.skip(line, where, "its page stays as it is", number)
+            self._report.skip(line, where, STAYS, number)
         else:
             self._report.settle(line, outcome, number)
 
@@ -268,3 +271,13 @@ def _entries(ids: list[int]) -> dict[int, tuple[int, bool]]:
             }
         )
     return found
+
+
+def _kept_files(origins: Origins) -> dict[str, bool]:
+    """Origin of a file that came before -> whether it is shown as a picture."""
+    known = origins.known("file")
+    ids = sorted({origin.local_id for origin in known.values()})
+    shown: dict[int, bool] = {}
+    for some in batches(ids):
+        shown.update(Attachment.objects.filter(pk__in=some).values_list("pk", "is_picture"))
+    return {id: shown[origin.local_id] for id, origin in known.items() if origin.local_id in shown}

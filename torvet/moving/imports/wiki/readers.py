@@ -50,11 +50,9 @@ def _reader(name: str) -> Any:
 
 
 def _source_of(reader: Any) -> Any:
-    """The class of a reader's module that opens its exports."""
+    """The class of a reader's module that gives pages."""
     return next(
         found
-        for name, found in vars(reader).items()
-        if name.endswith("Source")
-        and name != "Source"
-        and getattr(found, "__module__", "") == reader.__name__
+        for found in vars(reader).values()
+        if isinstance(found, type) and found.__module__ == reader.__name__ and hasattr(found, "pages")
     )
