@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -13,6 +12,7 @@ from typing import IO, Any, Self
 
 from torvet.base.text.characters import clean_line
 from torvet.moving.imports.wiki import markdown_front as fronts
+from torvet.moving.imports.wiki.markdown_nav import Nav, read_categories, read_nav
 from torvet.moving.imports.wiki.markdown_text import read_page
 from torvet.moving.imports.wiki.markdown_tree import (
     Addresses,
@@ -20,7 +20,6 @@ from torvet.moving.imports.wiki.markdown_tree import (
     as_title,
     day_in,
     is_page,
-    nfc,
     own_pages,
 )
 from torvet.moving.imports.wiki.shapes import Losses, Person, SourcePage, file_href, page_href
@@ -31,7 +30,6 @@ LONGEST = 4_000_000  # bytes of one page's file
 _SITES = ("mkdocs.yml", "mkdocs.yaml", "_config.yml", "_config.yaml", "hugo.yaml", "config.yaml", "hugo.toml")
 _HEADING = re.compile(r"^#[ \t]+(.+?)[ \t]*#*[ \t]*$", re.M)
 OURS = "torvet"  # the field by which an export of ours is known
-Nav = dict[str, tuple[str | None, float, str]]  # file -> (parent key, place, title)
 
 
 def opens(path: Path) -> bool:
@@ -112,10 +110,10 @@ class MarkdownSource:
 
     def _plan(self) -> None:
         """Everything but the words: titles, tree and order. Files are read one after the other, and again later."""
-        nav = self._nav()
+        nav = read_nav(self._settings, self._shelf, self._places)
         own = own_pages(self._names)
         folder_of = {name: folder for folder, name in own.items()}
-        categories = self._categories()
+        categories = read_categories(self._shelf)
         for name in self._names:
             source = self._shelf.read_text(name, LONGEST)
             if source is None:
@@ -158,21 +156,6 @@ class MarkdownSource:
             number = float(prefix[0])
         # What nobody numbered stands behind what somebody did.
         return (1e9 if number is None else number, file)
-
-    def _categories(self) -> dict[str, dict[str, Any]]:
-        """Docusaurus: what a folder is called and where it stands."""
-        found: dict[str, dict[str, Any]] = {}
-        for name in self._shelf.names():
-            folder, _, file = name.rpartition("/")
-            if file in ("_category_.json", "_category_.yml", "_category_.yaml"):
-                source = self._shelf.read_text(name, fronts.LONGEST) or ""
-                try:
-                    given = json.loads(source) if file.endswith("json") else fronts.read_yaml(source)
-                except ValueError:
-                    continue
-                if isinstance(given, dict):
-                    found[folder] = given
-        return found
 
     def _stand(self, nav: Nav, own: dict[str, str], categories: dict[str, dict[str, Any]]) -> None:
         """Parents: the folder's own page, which is made when there is none."""
@@ -222,34 +205,6 @@ class MarkdownSource:
             )
             self._places[key].parent = self._page_of(folder.rpartition("/")[0], own, categories)
         return key
-
-    def _nav(self) -> Nav:
-        """The tree that mkdocs.yml writes down."""
-        given = self._settings.get("nav")
-        root = fronts.text_of(self._settings, "docs_dir") or "docs"
-        found: Nav = {}
-        if isinstance(given, list):
-            self._read_nav(given, root, None, "", found, 0)
-        return found
-
-    def _read_nav(
-        self, given: list[Any], root: str, parent: str | None, trail: str, found: Nav, depth: int
-    ) -> None:
-        for number, one in enumerate(given[:5000]):
-            pairs = one.items() if isinstance(one, dict) else [("", one)]
-            for title, leads in pairs:
-                words = clean_line(str(title))
-                if isinstance(leads, str):
-                    for name in (nfc(f"{root}/{leads}"), nfc(leads)):
-                        if name in self._shelf and is_page(name):
-                            found[name] = (parent, float(number), words)
-                            break
-                elif isinstance(leads, list) and depth < 20:
-                    key = f"nav:{trail}/{words}"
-                    self._places[key] = Place(
-                        key=key, name="", title=words, parent=parent, order=(float(number), "")
-                    )
-                    self._read_nav(leads, root, key, f"{trail}/{words}", found, depth + 1)
 
     def _follow_named_parents(self) -> None:
         """Jekyll: `parent` names the title of the page above, and what names none stands at the top of the list."""
