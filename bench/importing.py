@@ -1,4 +1,4 @@
-"""Speed and memory of the Slack import: `python -m bench.importing FILE.zip`, into an empty town of its own.
+"""Speed and memory of an import: `python -m bench.importing [--kind wiki] FILE.zip`, into an empty town of its own.
 
 Each run gets a fresh data folder; memory is the most that the importing process ever had.
 """
@@ -20,6 +20,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("file", type=Path)
+    parser.add_argument("--kind", choices=("slack", "wiki"), default="slack")
     asked = parser.parse_args()
     torvet = Path(sys.executable).with_name("torvet")
     with tempfile.TemporaryDirectory() as folder:
@@ -31,7 +32,14 @@ def main() -> None:
             capture_output=True,
         )
         ran = subprocess.run(
-            [torvet, "import", "slack", asked.file, "--json"],
+            [
+                torvet,
+                "import",
+                asked.kind,
+                asked.file,
+                "--json",
+                *(["--new-space", "Wiki"] if asked.kind == "wiki" else []),
+            ],
             env=town,
             capture_output=True,
             text=True,
@@ -39,11 +47,13 @@ def main() -> None:
         )
         report = json.loads(ran.stdout)
     counts = report["counts"]
-    messages = sum(counts[kind]["imported"] for kind in ("entries", "comments"))
+    lines = ("pages", "folders") if asked.kind == "wiki" else ("entries", "comments")
+    brought = sum(counts[line]["imported"] for line in lines)
     print(json.dumps({
-        "messages": messages,
+        "pages" if asked.kind == "wiki" else "messages": brought,
         "seconds": report["seconds"],
-        "messages/s": round(messages / report["seconds"]),
+        "per second": round(brought / report["seconds"]),
+        "CPU seconds of the whole command": round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime, 1),
         "most memory MB": round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024),
     }, indent=1))  # fmt: skip
 

@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, BinaryIO, Self
@@ -134,6 +135,13 @@ class SafeArchive:
     def size(self, name: str) -> int:
         """Bytes of an entry when unpacked."""
         return self._entry(name).file_size
+
+    def changed_at(self, name: str) -> datetime | None:
+        """When a file was last changed, as the archive says, which names no zone; None when it does not know."""
+        try:
+            return datetime(*self._entry(name).date_time, tzinfo=UTC)
+        except ValueError:
+            return None
 
     def open(self, name: str) -> BinaryIO:
         """Read one entry as a stream, counted. A damaged entry raises ArchiveRefused while it is read."""

@@ -12,6 +12,7 @@ from django.utils import translation
 
 from torvet.moving.imports.people.importing import import_people
 from torvet.moving.imports.slack.importing import import_slack
+from torvet.moving.imports.wiki.importing import import_wiki
 from torvet.moving.progress import Progress
 from torvet.moving.report import BadInput, Report
 from torvet.people.actions import as_house
@@ -19,7 +20,8 @@ from torvet.people.models import Member, Role
 from torvet.people.queries import company
 from torvet.people.viewer import Viewer
 
-KINDS: dict[str, Callable[..., None]] = {"people": import_people, "slack": import_slack}
+KINDS: dict[str, Callable[..., None]] = {"people": import_people, "slack": import_slack, "wiki": import_wiki}
+FOLDERS = frozenset({"wiki"})  # kinds that may also lie in a folder, unpacked
 HOW_THEY_GET_IN = {
     "people": (
         "Nobody has a password yet. Invite people to their accounts, by link or by e-mail: Administration, Members,"
@@ -28,6 +30,10 @@ HOW_THEY_GET_IN = {
     "slack": (
         "Authors without an account here were given a closed one, without a password. Import your list of people"
         " (torvet import people), or open accounts under Administration, and invite them: what they wrote is theirs."
+    ),
+    "wiki": (
+        "A space that was opened for the pages is closed, and you are its only member: let people in, or open it, under"
+        " Members and Settings there. Pages wait to be looked through one after the other, from half a year on."
     ),
 }
 
@@ -39,11 +45,11 @@ def run_import(
     by: Viewer,
     is_dry_run: bool = False,
     progress: Progress | None = None,
-    **wishes: str,
+    **wishes: str | bool,
 ) -> Report:
     """Bring a file in, or only look at it. `wishes` are the kind's own. Raises BadInput; nothing is written then."""
-    report = Report(kind=kind, file=path.name, is_dry_run=is_dry_run)
-    if not path.is_file():
+    report = Report(kind=kind, file=path.resolve().name, is_dry_run=is_dry_run)
+    if not (path.is_file() or (kind in FOLDERS and path.is_dir())):
         raise BadInput(f"{path.name} is not a file that can be read.")
     started = time.monotonic()
     ours = company()

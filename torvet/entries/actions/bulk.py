@@ -153,7 +153,14 @@ def _attach(arrivals: Sequence[Arrival]) -> None:
 
 
 @transaction.atomic
-def change_entry(*, by: Viewer, arrival: Arrival) -> None:
+def add_revisions(*, by: Viewer, revisions: Sequence[Revision]) -> None:
+    """Words that entries from elsewhere had before; their versions are below the entry's own."""
+    require(can_bring_in(by))
+    Revision.objects.bulk_create(revisions, batch_size=BATCH)
+
+
+@transaction.atomic
+def change_entry(*, by: Viewer, arrival: Arrival, title: str | None = None) -> None:
     """Give an entry that came from elsewhere the words that it has there now; the earlier ones stay in its history.
 
     `arrival.entry` is the row as it stands, with new author, times and pins already set. Reactions and files are added,
@@ -161,7 +168,8 @@ def change_entry(*, by: Viewer, arrival: Arrival) -> None:
     """
     require(can_bring_in(by))
     entry, words = arrival.entry, arrival.words
-    if (entry.body, entry.text) != (words.body, words.text):
+    title = entry.title if title is None else title
+    if (entry.body, entry.text, entry.title) != (words.body, words.text, title):
         Revision.objects.create(
             entry=entry,
             version=entry.version,
@@ -172,7 +180,7 @@ def change_entry(*, by: Viewer, arrival: Arrival) -> None:
             replaced_at=entry.edited_at or timezone.now(),
         )
         entry.version += 1
-    entry.body, entry.text, entry.language = words.body, words.text, words.language
+    entry.title, entry.body, entry.text, entry.language = title, words.body, words.text, words.language
     entry.revision += 1
     Reaction.objects.bulk_create(
         [

@@ -25,7 +25,10 @@ from torvet.people.viewer import Viewer
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A file that may be kept, waiting in a folder of the import. `size` in bytes, `width` and `height` in pixels."""
+    """A file that may be kept, waiting in a folder of the import. `size` in bytes, `width` and `height` in pixels.
+
+    `refused` is why a picture is kept as an ordinary file (base/pictures.py: PictureRefused.code).
+    """
 
     name: str
     mime: str
@@ -34,6 +37,7 @@ class Checked:
     thumb: Path | None = None
     width: int = 0
     height: int = 0
+    refused: str = ""
 
 
 def check_file(source: IO[bytes], name: str, folder: Path) -> Checked:
@@ -73,8 +77,8 @@ def _check_picture(full: Path, size: int, shown: str, folder: Path) -> Checked:
         if size > LARGEST_PICTURE:
             raise pictures.PictureRefused("too_large")
         made = pictures.prepare(full.read_bytes())
-    except pictures.PictureRefused:
-        return Checked(shown, "application/octet-stream", size, full)
+    except pictures.PictureRefused as error:
+        return Checked(shown, "application/octet-stream", size, full, refused=error.code)
     thumb = _new(folder)
     full.write_bytes(made.full)
     thumb.write_bytes(made.thumb)

@@ -48,7 +48,12 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     marked, remarks = marked_body(request, shown, body)
     if rules.can_comment_on(viewer, shown, membership):
         marked = with_section_links(marked, shown.url)
-    attachments = entries.attachments_of([shown.pk]).get(shown.pk, [])
+    # What the words show or link to at its place is not listed once more below them.
+    attachments = [
+        row
+        for row in entries.attachments_of([shown.pk]).get(shown.pk, [])
+        if f"/files/{row.key}/" not in body
+    ]
     return render(request, "wiki/page.html", {
         "page": shown, "entry": shown.entry, "space": shown.space, "body": marked, "remarks": remarks,
         "suggested": queries.number_open(

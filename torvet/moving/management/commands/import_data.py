@@ -1,4 +1,4 @@
-"""`torvet import KIND FILE`: bring a company's people, or years of conversation, in."""
+"""`torvet import KIND FILE`: bring a company's people, years of conversation, or an old wiki in."""
 
 from __future__ import annotations
 
@@ -15,17 +15,31 @@ from torvet.moving.report import BadInput
 from torvet.moving.running import HOW_THEY_GET_IN, KINDS, importer, run_import
 
 BAD_INPUT = 2
+# What each kind may be told, and the option that says it.
+WISHES = {
+    "slack": {"private_as": "private"},
+    "wiki": {
+        "space": "space",
+        "new_space": "new_space",
+        "called": "called",
+        "with_restricted": "with_restricted",
+    },
+}
 
 
 class Command(BaseCommand):
     help = (
-        "Import a company's people (CSV) or its Slack export (zip). Everything or nothing is imported; importing the"
+        "Import a company's people (CSV), its Slack export (zip) or its old wiki (Markdown in a folder or zip, or an"
+        " export of MediaWiki, Confluence, Notion, BookStack or Outline)."
+        " Everything or nothing is imported; importing the"
         " same file twice changes nothing. Look first with --dry-run."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("kind", choices=sorted(KINDS), help="what the file is")
-        parser.add_argument("file", type=Path, help="the file, as the other system wrote it")
+        parser.add_argument(
+            "file", type=Path, help="the file (a wiki: or folder), as the other system wrote it"
+        )
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
         parser.add_argument(
             "--json", action="store_true", help="the report as JSON, and nothing else, on stdout"
@@ -41,10 +55,31 @@ class Command(BaseCommand):
             help="slack: whether colleagues outside see the names of private channels (closed, the default) or not",
         )
 
+        parser.add_argument(
+            "--space", default="", metavar="NAME",
+            help="wiki: the space for the pages, by name or number; opened, and closed to others, when there is none",
+        )  # fmt: skip
+        parser.add_argument(
+            "--new-space",
+            default="",
+            metavar="NAME",
+            help="wiki: the same, for a space that is not there yet",
+        )
+        parser.add_argument(
+            "--as", default="", metavar="NAME", dest="called",
+            help="wiki: which wiki this is, when the export does not say; the name of the file, unless given here."
+            " Under the same name a newer export brings its changes",
+        )  # fmt: skip
+
+        parser.add_argument(
+            "--with-restricted", action="store_true",
+            help="wiki: also pages that only some could read over there; into a closed space only",
+        )  # fmt: skip
+
     def handle(self, *args: Any, kind: str, file: Path, **options: Any) -> None:
         try:
             with Progress.on_terminal() as progress:
-                wishes = {"private_as": options["private"]} if kind == "slack" else {}
+                wishes = {name: options[given] for name, given in WISHES.get(kind, {}).items()}
                 by = importer(options["by"])
                 report = run_import(
                     kind, file, by=by, is_dry_run=options["dry_run"], progress=progress, **wishes
