@@ -48,9 +48,10 @@ entries.react(by=house(mette), entry=post, emoji="\\N{THUMBS UP SIGN}")
 entries.bookmark(by=house(ada), entry=post)
 unit = people.save_unit(by=house(ada), name="Harbour", parent=None, leader=mette)
 from torvet.wiki import actions as wiki
+from torvet.wiki.models import Page
 page = wiki.write_page(by=house(mette), space=square, title="How we lift", body="## First\\n\\nLook up.\\n\\n## Then\\n\\nLift.")
 wiki.write_page(by=house(bo), space=square, title="Slings", body="Which ones to take", parent=page)
-wiki.Page.objects.filter(pk=page.pk).update(confirmed_until="2026-01-01")
+Page.objects.filter(pk=page.pk).update(confirmed_until="2026-01-01")
 print(json.dumps({"page": page.pk, "mette": mette.pk, "bo": bo.pk, "space": square.pk, "post": post.pk, "unit": unit.pk}))
 """
 

@@ -1,6 +1,6 @@
 """What people do with entries. Pages, API, importers and the demo call these same actions."""
 
-from torvet.entries.actions.attach import attach, remove_unused_files, upload
+from torvet.entries.actions.attach import attach, attach_named, remove_unused_files, upload
 from torvet.entries.actions.comment import add_comment
 from torvet.entries.actions.edit import EditConflict, edit_entry
 from torvet.entries.actions.mark import (
@@ -23,6 +23,7 @@ __all__ = [
     "EditConflict",
     "add_comment",
     "attach",
+    "attach_named",
     "bookmark",
     "edit_entry",
     "follow_topic",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -23,6 +24,8 @@ from torvet.people.viewer import Viewer
 MOST_FILES = 20
 UNUSED_AFTER = timedelta(hours=24)
 LARGEST_PICTURE = 30 * 1024 * 1024  # bytes; larger ones are kept as files
+NAMED = re.compile(r'(?:src|href)="/files/([\w-]{1,32})/')
+MOST_PLACES = 32_000
 CHUNK = 1024 * 1024
 
 
@@ -133,6 +136,20 @@ def attach(*, by: Viewer, entry: Entry, files: Sequence[str], alts: Mapping[str,
         attachment.entry, attachment.position = entry, position
         attachment.alt = alts.get(key, attachment.alt).strip()[:300]
         attachment.save(update_fields=["entry", "position", "alt"])
+
+
+def attach_named(*, by: Viewer, entry: Entry) -> None:
+    """Put those of the viewer's own uploads on an entry whose addresses stand in its text. Others' are left alone."""
+    require(by.can_write)
+    keys = set(NAMED.findall(entry.body))
+    waiting = list(Attachment.objects.waiting_for(by).filter(key__in=keys)) if keys else []
+    if not waiting:
+        return
+    place = Attachment.objects.filter(entry=entry).count()
+    for attachment in waiting:
+        attachment.entry, attachment.position = entry, min(place, MOST_PLACES)
+        attachment.save(update_fields=["entry", "position"])
+        place += 1
 
 
 def remove_unused_files() -> int:

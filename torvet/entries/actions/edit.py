@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +18,8 @@ from torvet.entries.words import MAX_TITLE, link_mentions_and_topics, read
 from torvet.people.viewer import Viewer
 from torvet.spaces.queries import membership_of
 
+GOES_ON_FOR = timedelta(minutes=10)
+
 
 class EditConflict(Exception):
     """Somebody saved other words meanwhile. `entry` has what stands now; what was typed is with the caller."""
@@ -27,9 +31,19 @@ class EditConflict(Exception):
 
 @transaction.atomic
 def edit_entry(
-    *, by: Viewer, entry: Entry, body: str, version: int, title: str = "", format: str = "markdown"
+    *,
+    by: Viewer,
+    entry: Entry,
+    body: str,
+    version: int,
+    title: str = "",
+    format: str = "markdown",
+    goes_on: bool = False,
 ) -> Entry:
     """Replace the words of an entry. `version` is the one that the writer saw when they began.
+
+    `goes_on`: the same sitting saves as one types. For ten minutes it replaces its own last words, so that the history
+    keeps what stood before and what came of it, and not every half sentence between.
 
     Raises EditConflict when another edit came first; nothing is written then.
     """
@@ -44,15 +58,16 @@ def edit_entry(
     new_title = "" if standing.is_reply else " ".join(title.split())[:MAX_TITLE]
     if (standing.body, standing.title) == (words.body, new_title):
         return entry
-    Revision.objects.create(
-        entry=entry,
-        version=standing.version,
-        title=standing.title,
-        body=standing.body,
-        text=standing.text,
-        replaced_by_id=by.id,
-        replaced_at=now,
-    )
+    if not (goes_on and _went_on(by, entry, now)):
+        Revision.objects.create(
+            entry=entry,
+            version=standing.version,
+            title=standing.title,
+            body=standing.body,
+            text=standing.text,
+            replaced_by_id=by.id,
+            replaced_at=now,
+        )
     for column, value in words.columns.items():
         setattr(entry, column, value)
     entry.title, entry.edited_at = new_title, now
@@ -61,3 +76,14 @@ def edit_entry(
     link_mentions_and_topics(entry, words)
     record(verbs.EDITED, by=by, space_id=entry.space_id, entry_id=entry.pk, thread_id=entry.thread_id)
     return entry
+
+
+def _went_on(by: Viewer, entry: Entry, now: datetime) -> bool:
+    """Whether the newest earlier version is of this sitting; then what stands now is by whoever typed last."""
+    newest = (
+        Revision.objects.filter(entry=entry).order_by("-version").values_list("pk", "replaced_at").first()
+    )
+    if newest is None or newest[1] < now - GOES_ON_FOR:
+        return False
+    Revision.objects.filter(pk=newest[0]).update(replaced_by_id=by.id)
+    return True

@@ -43,6 +43,7 @@ def write_page(
     entry = entries.publish_thread(
         by=by, space=space, kind=PAGE.key, title=title, body=body, format=format, files=files, alts=alts
     )
+    entries.attach_named(by=by, entry=entry)
     return Page.objects.create(
         entry=entry,
         space=space,
@@ -60,13 +61,27 @@ def write_page(
 
 @transaction.atomic
 def edit_page(
-    *, by: Viewer, page: Page, title: str, body: str, version: int, sort: str = "", format: str = "markdown"
+    *,
+    by: Viewer,
+    page: Page,
+    title: str,
+    body: str,
+    version: int,
+    sort: str = "",
+    format: str = "markdown",
+    goes_on: bool = False,
 ) -> Page:
-    """Replace the words of a page. Raises EditConflict when another edit came first, Refused without a title."""
+    """Replace the words of a page. Raises EditConflict when another edit came first, Refused without a title.
+
+    `goes_on`: one sitting saves as it types, see `edit_entry`.
+    """
     require(rules.can_edit_page(by, page, membership_of(by, page.entry.space)))
     if not title.strip():
         raise Refused(_("A page needs a title, so that others find it."))
-    entries.edit_entry(by=by, entry=page.entry, title=title, body=body, version=version, format=format)
+    entries.edit_entry(
+        by=by, entry=page.entry, title=title, body=body, version=version, format=format, goes_on=goes_on
+    )
+    entries.attach_named(by=by, entry=page.entry)
     if sort and sort != page.sort:
         page.sort = Sort(sort)
         page.save(update_fields=["sort"])
