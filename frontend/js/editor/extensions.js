@@ -9,10 +9,11 @@ import StarterKit from "@tiptap/starter-kit"
 import { Suggestion } from "@tiptap/suggestion"
 import { people, topics } from "./pick.js"
 
-export function extensions(box) {
+export function extensions(box, { levels = [2, 3], kit = {} } = {}) {
   return [
     StarterKit.configure({
-      heading: { levels: [2, 3] },
+      ...kit,
+      heading: { levels },
       underline: false,
       link: { openOnClick: false, autolink: true, defaultProtocol: "https", protocols: ["http", "https", "mailto"],
         HTMLAttributes: { rel: "noopener noreferrer nofollow", target: null } },

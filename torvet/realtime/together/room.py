@@ -49,7 +49,7 @@ class Room:
             int, None
         ] = {}  # members who changed something since it was saved, the last one last
         self.changed_at = self.dirty_since = 0.0
-        self.is_dirty = self.is_saving = False
+        self.is_dirty = self.is_saving = self.is_hurried = False
         self.saving: asyncio.Task[None] | None = None
         self.saves = 0
         self.empty_since = time.monotonic()
@@ -122,6 +122,8 @@ class Room:
                     raise Malformed("an unknown kind of message")
             case wire.AWARENESS:
                 self._take_awareness(visitor, message[1:])
+            case wire.SAVE_NOW:
+                self.is_hurried = True
             case wire.ASK_AWARENESS:
                 self._say_who_is_here(visitor)
             case _:
@@ -197,11 +199,9 @@ class Room:
         """Whether it is time to save: a moment after the last change, and from time to time while typing goes on."""
         if not self.is_dirty or self.is_saving:
             return False
-        return (
-            now - self.changed_at >= SAVED_AFTER
-            or now - self.dirty_since >= SAVED_AT_LEAST
-            or not self.visitors
-        )
+        if self.is_hurried or not self.visitors:
+            return True
+        return now - self.changed_at >= SAVED_AFTER or now - self.dirty_since >= SAVED_AT_LEAST
 
     def goes_on(self, authors: list[int]) -> bool:
         """Whether saving for these members replaces what this sitting saved last."""

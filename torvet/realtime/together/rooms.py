@@ -105,6 +105,16 @@ class Rooms:
                 visitor.close(AGAIN)
         else:
             room.hear(visitor, message)
+            if room.is_hurried:
+                self._hurry(room, visitor)
+
+    def _hurry(self, room: Room, visitor: Visitor) -> None:
+        """Somebody is done and wants to see the page as it is now."""
+        if room.is_due(time.monotonic()):
+            self._save_soon(room)
+        elif not room.is_saving:
+            room.is_hurried = False
+            visitor.tell(saved=True, version=room.version)
 
     def leave(self, room: Room, visitor: Visitor) -> None:
         room.leave(visitor)
@@ -242,7 +252,7 @@ class Rooms:
     async def _save(self, room: Room) -> None:
         authors = list(room.authors)
         room.authors.clear()
-        room.is_dirty = False
+        room.is_dirty = room.is_hurried = False
         state, version = bytes(room.doc.get_update()), room.version
         goes_on = room.goes_on(authors)
         room.tell(saving=True)

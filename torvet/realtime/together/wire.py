@@ -8,7 +8,7 @@ from typing import Any
 
 log = logging.getLogger("torvet.together")
 
-SYNC, AWARENESS, ASK_AWARENESS = 0, 1, 3
+SYNC, AWARENESS, ASK_AWARENESS, SAVE_NOW = 0, 1, 3, 9  # the last is ours
 STEP1, STEP2, UPDATE = 0, 1, 2
 LARGEST_NUMBER = 2**53
 NOTHING_NEW = b"\x00\x00"  # an update without changes
