@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import pytest
+from pycrdt import Text
 
 from tests.cast import Cast, house
 from tests.realtime.pages import Switchboard, until
@@ -54,19 +58,13 @@ def test_the_title_is_written_together_and_an_empty_one_is_not_saved(
     page = write_page(cast.anna, cast.closed)
     anna = Writer(switchboard).join(cast.anna, page.pk)
     bo = Writer(switchboard).join(cast.bo, page.pk)
-    anna.change(lambda doc: doc.get(TITLE, type=type(doc.get(TITLE, type=room_text()))).insert(0, "This is "))
+    anna.change(lambda doc: doc.get(TITLE, type=Text).insert(0, "This is "))
     assert until(lambda: bo.title == "This is How we lift")
     assert until(lambda: stands(page)[0] == "This is How we lift", 6)
-    bo.change(lambda doc: doc.get(TITLE, type=room_text()).clear())
+    bo.change(lambda doc: doc.get(TITLE, type=Text).clear())
     bo.type_words(" Up.", block=1)
     assert is_saved(page, "Look up. Up.")
     assert stands(page)[0] == "This is How we lift"
-
-
-def room_text() -> type:
-    from pycrdt import Text
-
-    return Text
 
 
 def test_one_sitting_makes_one_earlier_version_and_somebody_new_another(
@@ -202,7 +200,10 @@ def test_a_room_nobody_is_in_leaves_memory(
     anna.type_words(" Last words.", block=1)
     anna.leave()
     assert is_saved(page, "Last words.")
+    held = weakref.ref(next(iter(switchboard.live.rooms.rooms.values())))
     assert until(lambda: not switchboard.live.rooms.rooms, 5)
+    gc.collect()
+    assert held() is None
     assert bytes(Sitting.objects.get(page=page).state)
 
 

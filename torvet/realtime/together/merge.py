@@ -26,7 +26,7 @@ def take_in(state: bytes, base: tuple[str, str], standing: tuple[str, str]) -> b
 
 def merge(base: Inside, mine: Inside, theirs: Inside) -> Inside:
     """What both made of `base`, block by block."""
-    base, theirs = _trimmed(base), _trimmed(theirs)
+    base, mine, theirs = _trimmed(base), _trimmed(mine), _trimmed(theirs)
     keys = [_key(block) for block in base]
     my_keys, their_keys = [_key(block) for block in mine], [_key(block) for block in theirs]
     found: list[Node | Words] = []
@@ -38,7 +38,7 @@ def merge(base: Inside, mine: Inside, theirs: Inside) -> Inside:
         was, my, their = keys[at:start], my_keys[my_at:my_start], their_keys[their_at:their_start]
         if their in (was, my):
             found += mine[my_at:my_start]
-        elif my == was or not "".join(my):
+        elif my == was:
             found += theirs[their_at:their_start]
         else:
             found += mine[my_at:my_start]
@@ -57,8 +57,11 @@ def merge(base: Inside, mine: Inside, theirs: Inside) -> Inside:
 
 
 def _trimmed(blocks: Inside) -> Inside:
-    """Without the paragraph that is there to go on writing in."""
-    return blocks[:-1] if len(blocks) > 1 and blocks[-1] == EMPTY else blocks
+    """Without the empty paragraphs that are there to go on writing in."""
+    end = len(blocks)
+    while end and blocks[end - 1] == EMPTY:
+        end -= 1
+    return blocks[:end]
 
 
 def _key(block: Node | Words) -> str:

@@ -31,11 +31,11 @@ SITTING = 600.0  # seconds in which a sitting replaces its own last words
 class Room:
     """A document and the browsers that share it. `opened` is what was loaded."""
 
-    def __init__(self, page: int, space: int, opened: Opened) -> None:
+    def __init__(self, page: int, space: int, opened: Opened, mark: object) -> None:
         self.page, self.space = page, space
         self.name, self.version = opened.name, opened.version
         self.base = (opened.title, opened.html)
-        self.mark: object = None  # what the rights of everybody here hang on; see Rooms.look
+        self.mark = mark  # what the rights of everybody here hang on, of the page itself
         self.ledger: Ledger = opened.ledger
         self.doc: Doc[Any] = Doc()
         self.doc.apply_update(opened.state)

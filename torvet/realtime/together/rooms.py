@@ -84,14 +84,16 @@ class Rooms:
         if len(self.rooms) >= MOST_ROOMS:
             raise Refusal(503)
 
-        def look() -> tuple[Admitted, Opened]:
+        def look() -> tuple[Admitted, Opened, object]:
+            # What rights hang on is read before they are: a change between the two is seen at the next look.
+            mark = keeping.marks([asked.page]).get(asked.page, (0, None))[1]
             admitted, viewer, page = admit(asked, is_new=known is None)
-            return admitted, keeping.open_document(page, viewer)
+            return admitted, keeping.open_document(page, viewer), mark
 
         # One after the other in one thread: two who come at once are given the same document.
-        admitted, opened = await self.in_thread(self.asking_door, look)
+        admitted, opened, mark = await self.in_thread(self.asking_door, look)
         if asked.page not in self.rooms:
-            self.rooms[asked.page] = Room(asked.page, admitted.space, opened)
+            self.rooms[asked.page] = Room(asked.page, admitted.space, opened, mark)
         return self.rooms[asked.page], admitted
 
     def visitors(self) -> list[Visitor]:
@@ -213,7 +215,7 @@ class Rooms:
         found = await self.in_thread(self.asking_door, lambda: keeping.marks(saves))
         for room in rooms:
             version, mark = found.get(room.page, (0, None))
-            if room.mark is not None and room.mark != mark:
+            if room.mark != mark:
                 self.ask_again(room.visitors.values())
             room.mark = mark
             was_saved_by_us = room.is_saving or room.saves != saves[room.page]
@@ -299,6 +301,7 @@ class Rooms:
         for visitor in list(room.visitors.values()):
             visitor.close(GOING)
         room.close()
+        log.info("page %d: nobody writes here any more, the room is closed", room.page)
 
     # --- The end ----------------------------------------------------------------------------------------------------
 

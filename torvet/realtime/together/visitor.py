@@ -114,7 +114,6 @@ class Visitor:
             log.debug("nothing more can be said to a browser: %s", problem)
             self.is_closed = True
             self.out.clear()
-        finally:
-            self.writer = None
-            if self.out:
-                self._begin()
+        self.writer = None
+        if self.out:
+            self._begin()
