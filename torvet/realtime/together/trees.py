@@ -75,13 +75,13 @@ def words_of(runs: Iterable[tuple[str, Iterable[Mark]]]) -> Words:
 
 
 @dataclass(slots=True)
-class _Tag:
+class _Part:
     name: str
     attributes: dict[str, str] = field(default_factory=dict)
-    inside: list[_Tag | str] = field(default_factory=list)
+    inside: list[_Part | str] = field(default_factory=list)
 
-    def tags(self, *names: str) -> list[_Tag]:
-        return [part for part in self.inside if isinstance(part, _Tag) and (not names or part.name in names)]
+    def tags(self, *names: str) -> list[_Part]:
+        return [part for part in self.inside if isinstance(part, _Part) and (not names or part.name in names)]
 
 
 def read(html: str) -> Inside:
@@ -92,8 +92,8 @@ def read(html: str) -> Inside:
     return tuple(blocks)
 
 
-def _parsed(html: str) -> _Tag:
-    root = _Tag("root")
+def _parsed(html: str) -> _Part:
+    root = _Part("root")
     open_tags = [root]
     for closing, name, attributes, text in TOKEN.findall(html):
         if text:
@@ -102,14 +102,14 @@ def _parsed(html: str) -> _Tag:
             if len(open_tags) > 1:
                 open_tags.pop()
         else:
-            tag = _Tag(name, {key: unescape(value) for key, value in ATTRIBUTE.findall(attributes)})
+            tag = _Part(name, {key: unescape(value) for key, value in ATTRIBUTE.findall(attributes)})
             open_tags[-1].inside.append(tag)
             if name not in _VOID:
                 open_tags.append(tag)
     return root
 
 
-def _flow(parts: Iterable[_Tag | str]) -> Iterator[Node]:
+def _flow(parts: Iterable[_Part | str]) -> Iterator[Node]:
     for part in parts:
         if isinstance(part, str):
             if part.strip():
@@ -118,7 +118,7 @@ def _flow(parts: Iterable[_Tag | str]) -> Iterator[Node]:
             yield from _block(part)
 
 
-def _block(tag: _Tag) -> Iterator[Node]:
+def _block(tag: _Part) -> Iterator[Node]:
     match tag.name:
         case "p":
             yield made("paragraph", _line(tag.inside))
@@ -143,11 +143,11 @@ def _block(tag: _Tag) -> Iterator[Node]:
             yield from _flow(tag.inside)
 
 
-def _some(tag: _Tag) -> list[Node]:
+def _some(tag: _Part) -> list[Node]:
     return list(_flow(tag.inside)) or [EMPTY]
 
 
-def _list(tag: _Tag) -> Node:
+def _list(tag: _Part) -> Node:
     is_tasks = tag.attributes.get("data-type") == "taskList"
     items = []
     for item in tag.tags("li"):
@@ -166,19 +166,19 @@ def _list(tag: _Tag) -> Node:
     return made("orderedList", items, start=_number(tag, "start"))
 
 
-def _number(tag: _Tag, name: str) -> int:
+def _number(tag: _Part, name: str) -> int:
     given = tag.attributes.get(name, "")
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 1
 
 
-def _code(tag: _Tag) -> Node:
+def _code(tag: _Part) -> Node:
     code = tag.tags("code")
     language = code[0].attributes.get("class", "").removeprefix("language-") if code else ""
     text = "".join(_texts(code[0] if code else tag))
     return made("codeBlock", [words_of([(text, ())])] if text else [], language=language or None)
 
 
-def _texts(tag: _Tag) -> Iterator[str]:
+def _texts(tag: _Part) -> Iterator[str]:
     for part in tag.inside:
         if isinstance(part, str):
             yield part
@@ -186,7 +186,7 @@ def _texts(tag: _Tag) -> Iterator[str]:
             yield from _texts(part)
 
 
-def _table(tag: _Tag) -> Node:
+def _table(tag: _Part) -> Node:
     rows = []
     for part in tag.tags("thead", "tbody"):
         for row in part.tags("tr"):
@@ -220,7 +220,7 @@ def _rectangle(rows: list[list[Node]]) -> list[Node]:
     return found
 
 
-def _line(parts: Iterable[_Tag | str]) -> Inside:
+def _line(parts: Iterable[_Part | str]) -> Inside:
     """What stands in a line: text joined as far as it goes, breaks and mentions between."""
     found: list[Node | Words] = []
     runs: list[tuple[str, tuple[Mark, ...]]] = []
@@ -238,7 +238,7 @@ def _line(parts: Iterable[_Tag | str]) -> Inside:
 
 
 def _pieces(
-    parts: Iterable[_Tag | str], marks: tuple[Mark, ...]
+    parts: Iterable[_Part | str], marks: tuple[Mark, ...]
 ) -> Iterator[tuple[str | Node, tuple[Mark, ...]]]:
     for part in parts:
         if isinstance(part, str):
