@@ -267,7 +267,7 @@ def test_the_editor_keeps_nobody_out_at_either_width_or_colour(
             mette = open_context(viewport=viewport, color_scheme=scheme).new_page()
             sign_in(mette, "mette@nordhavn.example")
             box = open_editor(mette, number)
-            expect(box.locator(".caret-name")).to_have_text("Bo Dijkstra", timeout=SEEN)
+            expect(box.locator(".caret-name", has_text="Bo Dijkstra")).to_have_count(1, timeout=SEEN)
             box.locator("td").first.click()
             expect(mette.get_by_role("group", name="Rows and columns")).to_be_visible()
             check_no_sideways_scrolling(mette)
