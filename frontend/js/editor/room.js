@@ -1,12 +1,10 @@
 // A page's room: the shared document and who is there, kept equal with the server over one socket. What is written
 // without a connection stays in the document, and in this tab's storage, and is sent when there is one again.
-import * as decoding from "lib0/decoding"
-import * as encoding from "lib0/encoding"
 import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate, removeAwarenessStates } from "y-protocols/awareness"
 import * as Y from "yjs"
+import { Kept } from "./kept.js"
+import { AWARENESS, awareness, read, SAVE_NOW, STEP1, STEP2, sync, UPDATE } from "./wire.js"
 
-const SYNC = 0, AWARENESS = 1, SAVE_NOW = 9
-const STEP1 = 0, STEP2 = 1, UPDATE = 2
 // As the server says why it ended a connection (realtime/together/visitor.py).
 const ENDS = { 4400: "refused", 4401: "signed_out", 4404: "lost", 4413: "refused" }
 const FIRST_WAIT = 500, LONGEST_WAIT = 8000, ALIVE_WITHIN = 45000
@@ -16,10 +14,10 @@ export class Room extends EventTarget {
   constructor(address, asks) {
     super()
     Object.assign(this, { address, asks, wait: FIRST_WAIT, sitting: "", me: null, isOver: false, isOnline: false, isSynced: false, isSaved: true })
-    this.key = `kept:room:${address}`
+    this.storage = new Kept(address)
     this.doc = new Y.Doc()
     this.awareness = new Awareness(this.doc)
-    this.kept = this.restore()
+    this.kept = this.storage.restore()
     this.doc.on("update", (update, origin) => this.changed(update, origin))
     this.awareness.on("update", ({ added, updated, removed }, origin) => {
       if (origin !== this && [...added, ...updated, ...removed].includes(this.doc.clientID)) this.sayWhoIAm()
@@ -51,7 +49,7 @@ export class Room extends EventTarget {
   }
 
   /** Ask the server to save without waiting for a pause. */
-  saveNow() { if (this.isOnline) this.socket.send(new Uint8Array([SAVE_NOW])) }
+  saveNow() { this.send(SAVE_NOW) }
 
   get isEqual() { return this.isOnline && this.isSaved }
 
@@ -82,32 +80,23 @@ export class Room extends EventTarget {
       else this.strange = update
     }
     this.wait = FIRST_WAIT
-    this.send(SYNC, (encoder) => {
-      encoding.writeVarUint(encoder, STEP1)
-      encoding.writeVarUint8Array(encoder, Y.encodeStateVector(this.doc))
-    })
+    this.send(sync(STEP1, Y.encodeStateVector(this.doc)))
     // A higher number than before, or the others would take it for old news.
     this.awareness.setLocalState(this.awareness.getLocalState())
   }
 
   hear(bytes) {
-    const decoder = decoding.createDecoder(bytes)
-    if (decoding.readVarUint(decoder) === AWARENESS)
-      return applyAwarenessUpdate(this.awareness, decoding.readVarUint8Array(decoder), this)
-    const kind = decoding.readVarUint(decoder)
-    const source = decoding.readVarUint8Array(decoder)
-    if (kind !== STEP1) {
+    const { kind, step, source } = read(bytes)
+    if (kind === AWARENESS) return applyAwarenessUpdate(this.awareness, source, this)
+    if (step !== STEP1) {
       Y.applyUpdate(this.doc, source, this)
-      if (kind === STEP2 && !this.isSynced) {
+      if (step === STEP2 && !this.isSynced) {
         this.isSynced = true
         this.say("synced")
       }
       return
     }
-    this.send(SYNC, (encoder) => {
-      encoding.writeVarUint(encoder, STEP2)
-      encoding.writeVarUint8Array(encoder, Y.encodeStateAsUpdate(this.doc, source))
-    })
+    this.send(sync(STEP2, Y.encodeStateAsUpdate(this.doc, source)))
     // From here on every change follows what was just sent, in order.
     this.isOnline = true
     this.sayWhoIAm()
@@ -118,24 +107,17 @@ export class Room extends EventTarget {
     if (origin === this) return
     if (origin !== "kept") this.isSaved = false
     this.isWaiting = true
-    if (this.isOnline) this.send(SYNC, (encoder) => {
-      encoding.writeVarUint(encoder, UPDATE)
-      encoding.writeVarUint8Array(encoder, update)
-    })
+    if (this.isOnline) this.send(sync(UPDATE, update))
     else this.storeSoon()
     this.say("state")
   }
 
   sayWhoIAm() {
-    if (this.isOnline) this.send(AWARENESS, (encoder) => encoding.writeVarUint8Array(encoder, encodeAwarenessUpdate(this.awareness, [this.doc.clientID])))
+    if (this.isOnline) this.send(awareness(encodeAwarenessUpdate(this.awareness, [this.doc.clientID])))
   }
 
-  send(kind, write) {
-    if (this.socket?.readyState !== WebSocket.OPEN) return
-    const encoder = encoding.createEncoder()
-    encoding.writeVarUint(encoder, kind)
-    write(encoder)
-    this.socket.send(encoding.toUint8Array(encoder))
+  send(message) {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(message)
   }
 
   async closed(socket, code) {
@@ -164,29 +146,16 @@ export class Room extends EventTarget {
     }
   }
 
-  // What is not with the server yet, for a reload of this tab. Signing out forgets it (keep.js), as all that is kept.
-  storeSoon() { this.storing ??= setTimeout(() => { this.storing = 0; this.storing = undefined; this.store() }, 400) }
-
-  store() {
-    if (!this.sitting) return
-    const bytes = Y.encodeStateAsUpdate(this.doc)
-    let text = ""
-    for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192))
-    try {
-      sessionStorage.setItem(this.key, JSON.stringify({ sitting: this.sitting, update: btoa(text) }))
-    } catch { /* storage is full or forbidden: it is still in the document */ }
+  storeSoon() {
+    this.storing ??= setTimeout(() => {
+      this.storing = undefined
+      this.store()
+    }, 400)
   }
 
-  restore() {
-    try {
-      const { sitting, update } = JSON.parse(sessionStorage.getItem(this.key))
-      return { sitting, update: Uint8Array.from(atob(update), (letter) => letter.charCodeAt(0)) }
-    } catch {
-      return null
-    }
-  }
+  store() { this.storage.store(this.sitting, this.doc) }
 
-  forget() { sessionStorage.removeItem(this.key) }
+  forget() { this.storage.forget() }
 
   say(what, detail) { this.dispatchEvent(new CustomEvent(what, { detail })) }
 }

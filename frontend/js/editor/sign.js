@@ -3,6 +3,7 @@ import * as Y from "yjs"
 import { element, icon, word } from "../words.js"
 
 const LEAVES_WITHIN = 5000
+const ENDED = { lost: "ended_lost", signed_out: "ended_signed_out", refused: "ended_refused", begun_anew: "ended_begun_anew" }
 
 export class Sign {
   constructor(room, form) {
@@ -69,7 +70,7 @@ export class Sign {
     this.done.hidden = true
     if (!why) return
     this.room.forget()
-    this.offer(word(`ended_${why}`), text)
+    this.offer(word(ENDED[why]), text)
   }
 
   /** Words from an earlier sitting that have no place in this one. */
