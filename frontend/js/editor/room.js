@@ -3,11 +3,11 @@
 import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate, removeAwarenessStates } from "y-protocols/awareness"
 import * as Y from "yjs"
 import { Kept } from "./kept.js"
-import { AWARENESS, awareness, read, SAVE_NOW, STEP1, STEP2, sync, UPDATE } from "./wire.js"
+import { AWARENESS, awareness, isRefused, read, SAVE_NOW, STEP1, STEP2, sync, UPDATE } from "./wire.js"
 
 // As the server says why it ended a connection (realtime/together/visitor.py).
 const ENDS = { 4400: "refused", 4401: "signed_out", 4404: "lost", 4413: "refused" }
-const FIRST_WAIT = 500, LONGEST_WAIT = 8000, ALIVE_WITHIN = 45000
+const FIRST_WAIT = 500, LONGEST_WAIT = 8000
 
 export class Room extends EventTarget {
   /** `address` of the socket, `asks` of a page that answers 404 when this person may not edit any more. */
@@ -132,25 +132,14 @@ export class Room extends EventTarget {
     this.say("state")
     this.say("closed")
     // A door that stays closed does not say why; the page itself does.
-    if (!wasOnline && this.sitting && navigator.onLine && await this.isRefused()) return this.end("lost")
+    if (!wasOnline && this.sitting && navigator.onLine && await isRefused(this.asks)) return this.end("lost")
     this.timer = setTimeout(() => this.open(), this.wait * (0.5 + Math.random()))
     this.wait = Math.min(this.wait * 2, LONGEST_WAIT)
   }
 
-  async isRefused() {
-    try {
-      const answered = await fetch(this.asks, { signal: AbortSignal.timeout(ALIVE_WITHIN) })
-      return answered.status === 404 || answered.redirected
-    } catch {
-      return false
-    }
-  }
-
   storeSoon() {
-    this.storing ??= setTimeout(() => {
-      this.storing = undefined
-      this.store()
-    }, 400)
+    clearTimeout(this.storing)
+    this.storing = setTimeout(() => this.store(), 400)
   }
 
   store() { this.storage.store(this.sitting, this.doc) }

@@ -23,3 +23,13 @@ export function read(bytes) {
   const step = kind === SYNC ? decoding.readVarUint(decoder) : undefined
   return { kind, step, source: decoding.readVarUint8Array(decoder) }
 }
+
+/** Whether the page at `address` is not for this person any more: a closed socket does not say why, the page does. */
+export async function isRefused(address) {
+  try {
+    const answered = await fetch(address, { signal: AbortSignal.timeout(20000) })
+    return answered.status === 404 || answered.redirected
+  } catch {
+    return false
+  }
+}
