@@ -16,7 +16,7 @@ const out = process.argv[2] ?? join(root, "torvet/base/static/torvet/dist")
 const digdir = join(here, "node_modules/@digdir/designsystemet-css/dist")
 // Only the components our pages use; the order is the package's own. Add one here when a page needs it.
 const components = ["button", "card", "details", "dialog", "field", "input", "skip-link", "table", "tag"]
-const ours = ["tokens", "base", "shell", "parts", "form", "entry", "thread", "feed", "compose", "editor", "people", "wiki", "changes", "plain", "print"]
+const ours = ["tokens", "base", "shell", "parts", "form", "entry", "thread", "feed", "compose", "editor", "people", "wiki", "changes", "together", "plain", "print"]
 
 async function stylesheet() {
   const read = (name) => readFileSync(join(digdir, "src", `${name}.css`), "utf8")
@@ -33,7 +33,8 @@ async function stylesheet() {
 
 async function scripts() {
   const made = await esbuild.build({
-    entryPoints: { app: join(here, "js/app.js"), editor: join(here, "js/editor/editor.js") },
+    entryPoints: { app: join(here, "js/app.js"), editor: join(here, "js/editor/editor.js"),
+      page: join(here, "js/editor/page.js") },
     bundle: true, minify: true, format: "esm", target: "es2022", write: false, outdir: "dist", legalComments: "none",
     banner: { js: "/* Torvet. Vendored parts and their licences: vendor/LICENSES.md */" },
   })

@@ -8,26 +8,34 @@ function grow(box) {
 }
 document.addEventListener("input", (event) => { if (event.target.matches?.("textarea")) grow(event.target) })
 
-let arriving = null
-const editor = () => (arriving ??= import(document.body.dataset.editor).catch((problem) => {
-  // Without the editor the textarea still takes Markdown; try again at the next focus.
-  arriving = null
-  throw problem
-}))
+const arriving = new Map()
+// Pages have an editor with more in it, and with others at it.
+const editor = (box) => {
+  const address = box.dataset.bundle ?? document.body.dataset.editor
+  if (!arriving.has(address)) arriving.set(address, import(address).catch((problem) => {
+    // Without the editor the textarea still takes Markdown; try again at the next focus.
+    arriving.delete(address)
+    throw problem
+  }))
+  return arriving.get(address)
+}
 
 async function begin(box, focused) {
   if (box.dataset.begun !== undefined || !document.body.dataset.editor) return
   box.dataset.begun = ""
   try {
-    const { mount } = await editor()
-    if (box.isConnected) mount(box, { focus: focused && document.activeElement === box })
+    const { mount } = await editor(box)
+    if (box.isConnected) await mount(box, { focus: focused && document.activeElement === box })
   } catch {
     delete box.dataset.begun
   }
 }
 
 document.addEventListener("focusin", (event) => { if (event.target.matches("textarea[data-editor]")) begin(event.target, true) })
-document.addEventListener("pointerover", (event) => { if (event.target.closest?.("textarea[data-editor]")) editor().catch(() => {}) }, { passive: true })
+document.addEventListener("pointerover", (event) => {
+  const box = event.target.closest?.("textarea[data-editor]")
+  if (box) editor(box).catch(() => {})
+}, { passive: true })
 document.addEventListener("kept", (event) => { if (event.target.matches("textarea[data-editor]")) begin(event.target, false) })
 
 // A person should never see the tags or signs of a text that is edited, so there the editor opens at once.

@@ -14,7 +14,7 @@ Send = Callable[[Message], Awaitable[None]]
 
 
 class LiveServer:
-    """Starts and ends the hub with the server it runs in, and answers `/live/` and `/healthz`."""
+    """Starts and ends the hub with the server it runs in, and answers `/live/`, its sockets and `/healthz`."""
 
     def __init__(self, live: Live | None = None) -> None:
         self.live = live or Live()
@@ -25,8 +25,7 @@ class LiveServer:
         elif scope["type"] == "http":
             await self.answer(scope, receive, send)
         elif scope["type"] == "websocket":
-            await receive()
-            await send({"type": "websocket.close", "code": 1000})
+            await self.live.together(scope, receive, send)
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] == "/healthz":
@@ -51,3 +50,4 @@ class LiveServer:
     async def before_shutdown(self) -> None:
         """Streams never end by themselves; a server that waits for them would wait until it is killed."""
         self.live.hub.end_all()
+        await self.live.rooms.end_all()

@@ -62,7 +62,13 @@ class Server(uvicorn.Server):
                 log_config=None,
                 log_level="warning",
                 access_log=False,
-                ws="none",
+                ws="websockets-sansio",
+                # A little more than a room takes, so that it is the room that says why. Not compressed: a small message
+                # must not grow into a large one.
+                ws_max_size=2 * 1024 * 1024,
+                ws_per_message_deflate=False,
+                ws_ping_interval=20.0,
+                ws_ping_timeout=20.0,
                 server_header=False,
                 # Who is behind a proxy is decided in one place, by TORVET_TRUSTED_PROXIES.
                 proxy_headers=False,

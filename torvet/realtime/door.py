@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from torvet.base.limits import Limit, client_address, spend
 from torvet.entries import queries as entries
-from torvet.people.models import Session
+from torvet.people.models import Member, Session
 from torvet.people.sessions import SessionStore, signed_in_member
 from torvet.people.viewer import Viewer
 from torvet.spaces.models import Involvement, Membership, Space
@@ -81,17 +81,28 @@ def asked_by(scope: dict[str, Any]) -> Asked:
     429 too often.
     """
     request = request_of(scope)
-    _from_our_own_pages(request)
-    if settings.RATE_LIMITS and spend(KNOCKS, client_address(request)).refused:
-        raise Refusal(429)
-    key = parse_cookie(request.META.get("HTTP_COOKIE", "")).get(settings.SESSION_COOKIE_NAME, "")
-    if not (key.isascii() and key.isalnum()) or len(key) > 100:
-        raise Refusal(401)
+    from_our_own_pages(request)
+    knock(request)
+    key = key_of(request)
     query = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=20)
     threads, spaces = numbers(query.get("threads", [])), numbers(query.get("spaces", []))
     if len(threads) + len(spaces) > MOST_SUBSCRIPTIONS:
         raise Refusal(400)
     return Asked(key, threads, spaces, feed=query.get("feed") == ["1"])
+
+
+def knock(request: HttpRequest) -> None:
+    """Count one request of this address. Raises Refusal when there are too many."""
+    if settings.RATE_LIMITS and spend(KNOCKS, client_address(request)).refused:
+        raise Refusal(429)
+
+
+def key_of(request: HttpRequest) -> str:
+    """The key of the session in the cookie. Raises Refusal for none and for what cannot be one."""
+    key = parse_cookie(request.META.get("HTTP_COOKIE", "")).get(settings.SESSION_COOKIE_NAME, "")
+    if not (key.isascii() and key.isalnum()) or len(key) > 100:
+        raise Refusal(401)
+    return key
 
 
 def numbers(given: Iterable[str]) -> tuple[int, ...]:
@@ -102,7 +113,7 @@ def numbers(given: Iterable[str]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(map(int, parts)))
 
 
-def _from_our_own_pages(request: HttpRequest) -> None:
+def from_our_own_pages(request: HttpRequest) -> None:
     """Browsers say where a request comes from; a foreign page, an unknown one, or silence about it is refused."""
     try:
         host = request.get_host()
@@ -125,19 +136,9 @@ def admit(asked: Asked, *, is_new: bool = True) -> Granted | None:
 
     Forbidden and absent ids are left out alike. Raises Refusal when the member comes back too often.
     """
-    row = (
-        Session.objects.select_related("member")
-        .filter(session_key=asked.key, expire_date__gt=timezone.now())
-        .first()
-    )
-    if row is None or row.member is None:
-        return None
-    session = SessionStore(asked.key)
-    session.member = row.member
-    # Read already, in the same statement as the mark.
-    session._session_cache = session.decode(row.session_data)  # type: ignore[attr-defined]  # set by load() too
-    member = signed_in_member(session)
-    if member is None:
+    try:
+        member, mark = member_of(asked.key)
+    except Refusal:
         return None
     if is_new and settings.RATE_LIMITS and spend(RETURNS, f"m{member.pk}").refused:
         raise Refusal(429)
@@ -148,8 +149,29 @@ def admit(asked: Asked, *, is_new: bool = True) -> Granted | None:
     if asked.threads:
         found = entries.visible(viewer).filter(pk__in=asked.threads, root=None)
         threads = dict(found.values_list("pk", "space_id"))
-    mark = mark_of(row.session_data, member.password, member.is_active, member.role, member.epoch)
     return Granted(member.pk, threads, array("q", _heard_spaces(viewer, asked)), mark)
+
+
+def member_of(key: str) -> tuple[Member, int]:
+    """Who is signed in with this session, and the mark of all that this hangs on; one statement.
+
+    Raises Refusal when nobody is.
+    """
+    row = (
+        Session.objects.select_related("member")
+        .filter(session_key=key, expire_date__gt=timezone.now())
+        .first()
+    )
+    if row is None or row.member is None:
+        raise Refusal(401)
+    session = SessionStore(key)
+    session.member = row.member
+    # Read already, in the same statement as the mark.
+    session._session_cache = session.decode(row.session_data)  # type: ignore[attr-defined]  # set by load() too
+    member = signed_in_member(session)
+    if member is None:
+        raise Refusal(401)
+    return member, mark_of(row.session_data, member.password, member.is_active, member.role, member.epoch)
 
 
 def mark_of(session: str, password: str, is_active: bool, role: str, epoch: int) -> int:

@@ -54,6 +54,8 @@ class Hub:
         self.accesses: dict[int, str] = {}
         self.spaces_seen_at = 0.0
         self.is_closing = False
+        # Who else is told of everything, once: the rooms in which pages are written together.
+        self.also: Callable[[dict[str, int]], None] = lambda nudge: None
 
     # --- Coming in ----------------------------------------------------------------------------------------------
 
@@ -117,6 +119,7 @@ class Hub:
         """Pass one nudge on to those whom it concerns. One that was already passed on is dropped."""
         if self.is_known(nudge.get("a")):
             return
+        self.also(nudge)
         if "epoch" in nudge:
             self.changes += 1
             self._ask_again(list(self.by_member.get(nudge["epoch"], ())), silent=True)

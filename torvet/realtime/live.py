@@ -15,6 +15,8 @@ from torvet.realtime.endpoint import LiveEndpoint
 from torvet.realtime.hub import Hub
 from torvet.realtime.nudges import nudge_for
 from torvet.realtime.shared import Subscription
+from torvet.realtime.together.endpoint import TogetherEndpoint
+from torvet.realtime.together.rooms import Rooms
 
 log = logging.getLogger("torvet.live")
 
@@ -22,11 +24,16 @@ LOOKS_EVERY = 1.0  # seconds
 
 
 class Live:
-    """`endpoint` answers `/live/`. `start` in the event loop that serves it, `close` before that loop ends."""
+    """`endpoint` answers `/live/`, `together` the sockets below it. `start` in the event loop that serves them, `close`
+    before that loop ends.
+    """
 
     def __init__(self, hub: Hub | None = None) -> None:
         self.hub = hub or Hub()
         self.endpoint = LiveEndpoint(self.hub)
+        self.rooms = Rooms()
+        self.together = TogetherEndpoint(self.rooms)
+        self.hub.also = self.rooms.deliver
         self.newest = -1
         self.ends: list[Callable[[], object]] = []
         self.watch: asyncio.Task[None] | None = None
@@ -67,6 +74,7 @@ class Live:
         for end in self.ends:
             end()
         self.ends.clear()
+        await self.rooms.close()
         await self.hub.close()
 
     async def _watch(self) -> None:
@@ -76,14 +84,14 @@ class Live:
             await self._look_or_warn()
 
     async def _look_or_warn(self) -> None:
-        try:
-            await self.hub.tick()
-            await self.look()
-        except Error as error:
-            log.warning("the table of activities cannot be read, trying again: %s", error)
-        except Exception:
-            # This is what keeps promises when a bus is down; it must outlive its own mistakes.
-            log.exception("live updates stumbled")
+        for work in (self.hub.tick, self.look, self.rooms.tick):
+            try:
+                await work()
+            except Error as error:
+                log.warning("the database cannot be asked, trying again: %s", error)
+            except Exception:
+                # This is what keeps promises when a bus is down; it must outlive its own mistakes.
+                log.exception("live updates stumbled")
 
     async def look(self) -> None:
         """Deliver what the table knows and the bus did not bring."""

@@ -7,8 +7,11 @@ class WikiConfig(AppConfig):
 
     def ready(self) -> None:
         # Known to the core from the first request on; importing the module is what registers it.
+        from torvet.entries.actions.attach import keep_files_named_by  # noqa: PLC0415
         from torvet.people.leaving import follow_leavers  # noqa: PLC0415
         from torvet.wiki import kinds  # noqa: F401, PLC0415
         from torvet.wiki.actions.leaving import LEAVERS  # noqa: PLC0415
+        from torvet.wiki.queries.approval import files_in_working_texts  # noqa: PLC0415
 
         follow_leavers(LEAVERS)
+        keep_files_named_by(files_in_working_texts)

@@ -1,7 +1,7 @@
 // What goes into the editor and what comes out of it.
 
 /** HTML for the editor from a textarea's text: plain lines as typed, or an entry's stored HTML. */
-export function entering(text, format) {
+export function entering(text, format, { keepsSmallest = false } = {}) {
   if (format !== "html") {
     const escaped = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;")
     return escaped.trim() ? escaped.split(/\n{2,}/).map((part) => `<p>${part.replaceAll("\n", "<br>")}</p>`).join("") : ""
@@ -16,7 +16,7 @@ export function entering(text, format) {
     link.replaceWith(span)
   }
   for (const link of page.querySelectorAll("a.topic")) link.replaceWith(link.textContent)
-  for (const small of page.querySelectorAll("h4")) {
+  if (!keepsSmallest) for (const small of page.querySelectorAll("h4")) {
     const heading = page.createElement("h3")
     heading.append(...small.childNodes)
     small.replaceWith(heading)

@@ -7,18 +7,20 @@ import { Table, TableCell, TableHeader, TableRow } from "@tiptap/extension-table
 import { PluginKey } from "@tiptap/pm/state"
 import StarterKit from "@tiptap/starter-kit"
 import { Suggestion } from "@tiptap/suggestion"
+import { word } from "../words.js"
 import { people, topics } from "./pick.js"
 
-export function extensions(box) {
+export function extensions(box, { levels = [2, 3], kit = {} } = {}) {
   return [
     StarterKit.configure({
-      heading: { levels: [2, 3] },
+      ...kit,
+      heading: { levels },
       underline: false,
       link: { openOnClick: false, autolink: true, defaultProtocol: "https", protocols: ["http", "https", "mailto"],
         HTMLAttributes: { rel: "noopener noreferrer nofollow", target: null } },
     }),
     TaskList,
-    TaskItem.configure({ nested: true }),
+    TaskItem.configure({ nested: true, a11y: { checkboxLabel: (node) => node.textContent || word("tasks") } }),
     Table.configure({ resizable: false }),
     TableRow,
     TableHeader,

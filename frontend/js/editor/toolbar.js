@@ -2,9 +2,9 @@
 import { element, icon, word } from "../words.js"
 import { LinkField } from "./link.js"
 
-const chain = (editor) => editor.chain().focus()
+export const chain = (editor) => editor.chain().focus()
 // key: [icon, what it does, how it is known to be on, only in the large toolbar]
-const BUTTONS = {
+export const BUTTONS = {
   bold: ["bold", (e) => chain(e).toggleBold(), (e) => e.isActive("bold")],
   italic: ["italic", (e) => chain(e).toggleItalic(), (e) => e.isActive("italic")],
   strike: ["strikethrough", (e) => chain(e).toggleStrike(), (e) => e.isActive("strike"), true],
@@ -23,9 +23,9 @@ const BUTTONS = {
 }
 
 export class Toolbar {
-  constructor(editor, isSmall) {
+  constructor(editor, isSmall, ways = BUTTONS) {
     this.editor = editor
-    this.buttons = Object.entries(BUTTONS).filter(([, [, , , large]]) => !large || !isSmall).map(([key, way]) => this.button(key, way))
+    this.buttons = Object.entries(ways).filter(([, [, , , large]]) => !large || !isSmall).map(([key, way]) => this.button(key, way))
     this.link = new LinkField(editor)
     this.bar = element("div", { class: "ed-bar", role: "toolbar", "aria-label": word("toolbar"), onkeydown: (event) => this.key(event) }, ...this.buttons)
     this.element = element("div", {}, this.link.element, this.bar)

@@ -1,6 +1,6 @@
 """What people do with entries. Pages, API, importers and the demo call these same actions."""
 
-from torvet.entries.actions.attach import attach, remove_unused_files, upload
+from torvet.entries.actions.attach import attach, attach_named, remove_unused_files, upload
 from torvet.entries.actions.comment import add_comment
 from torvet.entries.actions.edit import EditConflict, edit_entry, redraw, replace_words
 from torvet.entries.actions.mark import (
@@ -24,6 +24,7 @@ __all__ = [
     "EditConflict",
     "add_comment",
     "attach",
+    "attach_named",
     "bookmark",
     "edit_entry",
     "follow_topic",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
@@ -23,6 +24,8 @@ from torvet.people.viewer import Viewer
 MOST_FILES = 20
 UNUSED_AFTER = timedelta(hours=24)
 LARGEST_PICTURE = 30 * 1024 * 1024  # bytes; larger ones are kept as files
+NAMED = re.compile(r'(?:src|href)="/files/([\w-]{1,32})/')
+MOST_PLACES = 32_000
 CHUNK = 1024 * 1024
 
 
@@ -135,9 +138,34 @@ def attach(*, by: Viewer, entry: Entry, files: Sequence[str], alts: Mapping[str,
         attachment.save(update_fields=["entry", "position", "alt"])
 
 
+def attach_named(*, by: Viewer, entry: Entry) -> None:
+    """Put those of the viewer's own uploads on an entry whose addresses stand in its text. Others' are left alone."""
+    require(by.can_write)
+    keys = set(NAMED.findall(entry.body))
+    waiting = list(Attachment.objects.waiting_for(by).filter(key__in=keys)) if keys else []
+    if not waiting:
+        return
+    place = Attachment.objects.filter(entry=entry).count()
+    for attachment in waiting:
+        attachment.entry, attachment.position = entry, min(place, MOST_PLACES)
+        attachment.save(update_fields=["entry", "position"])
+        place += 1
+
+
+_keepers: list[Callable[[], Iterable[str]]] = []
+
+
+def keep_files_named_by(keeper: Callable[[], Iterable[str]]) -> None:
+    """Let a feature keep uploads whose keys stand in words of its own that are no entry's yet."""
+    if keeper not in _keepers:
+        _keepers.append(keeper)
+
+
 def remove_unused_files() -> int:
     """Timed work: delete uploads that nobody attached within a day. Gives how many."""
     unused = Attachment.objects.filter(entry=None, created_at__lt=timezone.now() - UNUSED_AFTER)
+    for keeper in _keepers:
+        unused = unused.exclude(key__in=list(keeper()))
     gone = 0
     for attachment in unused[:1000]:
         with transaction.atomic():

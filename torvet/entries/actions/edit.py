@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -18,6 +20,8 @@ from torvet.entries.words import MAX_TITLE, link_mentions_and_topics, read
 from torvet.people.viewer import Viewer
 from torvet.spaces.queries import membership_of
 
+GOES_ON_FOR = timedelta(minutes=10)
+
 
 class EditConflict(Exception):
     """Somebody saved other words meanwhile. `entry` has what stands now; what was typed is with the caller."""
@@ -28,7 +32,13 @@ class EditConflict(Exception):
 
 
 def edit_entry(
-    *, by: Viewer, entry: Entry, body: str, version: int, title: str = "", format: str = "markdown"
+    *,
+    by: Viewer,
+    entry: Entry,
+    body: str,
+    version: int,
+    title: str = "",
+    format: str = "markdown",
 ) -> Entry:
     """Change the words of an entry, in the way of its kind. `version` is the one that the writer saw when they began.
 
@@ -51,8 +61,12 @@ def replace_words(
     title: str = "",
     format: str = "markdown",
     as_version: int = 0,
+    goes_on: bool = False,
 ) -> Entry:
     """As `edit_entry`, whatever the kind: for the feature that the kind belongs to, and for nobody else.
+
+    `goes_on`: the same sitting saves as one types. For ten minutes it replaces its own last words, so that the history
+    keeps what stood before and what came of it, and not every half sentence between.
 
     The new words get a version of at least `as_version`, for a feature that counts versions of its own beside.
     """
@@ -70,15 +84,16 @@ def replace_words(
             entry.version = as_version
             entry.save(update_fields=["version"])
         return entry
-    Revision.objects.create(
-        entry=entry,
-        version=standing.version,
-        title=standing.title,
-        body=standing.body,
-        text=standing.text,
-        replaced_by_id=by.id,
-        replaced_at=now,
-    )
+    if not (goes_on and _went_on(by, entry, now)):
+        Revision.objects.create(
+            entry=entry,
+            version=standing.version,
+            title=standing.title,
+            body=standing.body,
+            text=standing.text,
+            replaced_by_id=by.id,
+            replaced_at=now,
+        )
     for column, value in words.columns.items():
         setattr(entry, column, value)
     entry.title, entry.edited_at = new_title, now
@@ -96,3 +111,14 @@ def redraw(*, by: Viewer, entry: Entry) -> None:
     """
     require(rules.can_see_history(by, entry, membership_of(by, entry.space)))
     Entry.objects.filter(pk=entry.pk).update(revision=F("revision") + 1)
+
+
+def _went_on(by: Viewer, entry: Entry, now: datetime) -> bool:
+    """Whether the newest earlier version is of this sitting; then what stands now is by whoever typed last."""
+    newest = (
+        Revision.objects.filter(entry=entry).order_by("-version").values_list("pk", "replaced_at").first()
+    )
+    if newest is None or newest[1] < now - GOES_ON_FOR:
+        return False
+    Revision.objects.filter(pk=newest[0]).update(replaced_by_id=by.id)
+    return True

@@ -22,6 +22,7 @@ from torvet.entries import words as entry_words
 from torvet.entries.actions import EditConflict
 from torvet.entries.models import Entry
 from torvet.entries.words import MAX_TITLE, Words
+from torvet.people.models import Member
 from torvet.people.viewer import Viewer
 from torvet.spaces.models import Space
 from torvet.spaces.queries import membership_of
@@ -205,6 +206,12 @@ def _put_in_force(by: Viewer, page: Page, working: WorkingText) -> None:
         by=by, entry=page.entry, title=working.title, body=working.body, format="html",
         version=page.entry.version, as_version=working.version,
     )  # fmt: skip
+    # Pictures in it belong to those who wrote it until their words are read.
+    writers = WorkingText.objects.filter(page=page).values("written_by")
+    for writer in Member.objects.active().filter(pk__in=writers):
+        viewer = Viewer.of(writer)
+        if viewer.can_write:
+            entries.attach_named(by=viewer, entry=page.entry)
     _answer(by, working, Verdict.APPROVED)
     page.working_version = None
     page.approved_by, page.approved_at = by.member, timezone.now()

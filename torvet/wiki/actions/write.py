@@ -62,6 +62,7 @@ def write_page(
         files=files,
         alts=alts,
     )
+    entries.attach_named(by=by, entry=entry)
     page = Page.objects.create(
         entry=entry,
         space=space,
@@ -84,12 +85,22 @@ def write_page(
 
 @transaction.atomic
 def edit_page(
-    *, by: Viewer, page: Page, title: str, body: str, version: int, sort: str = "", format: str = "markdown"
+    *,
+    by: Viewer,
+    page: Page,
+    title: str,
+    body: str,
+    version: int,
+    sort: str = "",
+    format: str = "markdown",
+    goes_on: bool = False,
 ) -> Page:
     """Change the words of a page: those that all read, or the working text of a page that needs approval.
 
     `version` is that of `queries.words_to_edit`. Raises EditConflict when another edit came first, Refused without a
     title.
+
+    `goes_on`: one sitting saves as it types, see `entries.replace_words`.
     """
     require(rules.can_edit_page(by, page, membership_of(by, page.entry.space)))
     if not title.strip():
@@ -101,7 +112,10 @@ def edit_page(
     if page.needs_approval:
         save_working(by=by, page=page, title=title, body=body, version=version, format=format)
     else:
-        entries.replace_words(by=by, entry=page.entry, title=title, body=body, version=version, format=format)
+        entries.replace_words(
+            by=by, entry=page.entry, title=title, body=body, version=version, format=format, goes_on=goes_on
+        )
+        entries.attach_named(by=by, entry=page.entry)
         keep_links(page)
     if sort and sort != page.sort:
         page.sort = Sort(sort)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from django.db.models import F
+
 from torvet.base.pages import Page as Part
 from torvet.base.pages import paginate
+from torvet.entries.actions.attach import NAMED
 from torvet.entries.merging import Ancestor
 from torvet.people.viewer import Viewer
 from torvet.spaces.models import Space
@@ -38,6 +41,12 @@ def words_begun_with(page: Page, version: int) -> Ancestor | None:
     """
     row = WorkingText.objects.filter(page=page.pk, version=version).first()
     return Ancestor(row.title, row.body) if row else None
+
+
+def files_in_working_texts() -> set[str]:
+    """Keys of uploads that stand in a text that waits for approval: they are not thrown away meanwhile."""
+    rows = WorkingText.objects.filter(page__working_version=F("version")).values_list("body", flat=True)
+    return {key for body in rows.iterator() for key in NAMED.findall(body)}
 
 
 def working_text(page: Page) -> WorkingText | None:
