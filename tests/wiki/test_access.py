@@ -8,6 +8,7 @@ from django.test import Client
 from tests.cast import Cast, house, newcomer, signed_in, viewer_of
 from torvet.base.rules import Forbidden, Refused
 from torvet.entries import actions as entries
+from torvet.people import actions as people
 from torvet.people.models import Member
 from torvet.search import actions as search
 from torvet.spaces import actions as spaces
@@ -207,3 +208,14 @@ def test_people_are_named_by_line_and_nothing_typed_is_lost(cast: Cast) -> None:
     assert not reads(cast.leader, page)
     assert save(browser, page, reading="all", readers="") == 302
     assert reads(cast.leader, page)
+
+
+def test_a_closed_account_hands_a_kept_page_to_one_of_its_readers(cast: Cast) -> None:
+    page = keep(write(cast.bo, cast.open, "Wages"), cast.bo, cast.anna)
+    people.deactivate(by=house(cast.administrator), member=cast.bo)
+    assert fresh(page).owner == cast.anna
+    assert reads(cast.anna, page) and not reads(cast.leader, page) and not reads(cast.administrator, page)
+    owners = Membership.objects.filter(
+        space=page.entry.space, standing=Standing.OWNER, member__is_active=True
+    )
+    assert [row.member for row in owners] == [cast.anna]

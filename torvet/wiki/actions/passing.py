@@ -104,7 +104,9 @@ class _Tree:
 
 def _pass_pages_on(by: Viewer, ids: Collection[int], tree: _Tree) -> list[Passed]:
     passed: list[Passed] = []
-    while pages := list(Page.objects.filter(owner__in=ids).select_related("space").order_by("pk")[:BATCH]):
+    while pages := list(
+        Page.objects.filter(owner__in=ids).select_related("entry__space").order_by("pk")[:BATCH]
+    ):
         some = list(_new_owners(by, pages, ids, tree))
         if not some:
             break  # nobody active is left in the whole company
@@ -118,10 +120,10 @@ def _new_owners(by: Viewer, pages: Sequence[Page], ids: Collection[int], tree: _
     heads = {unit: tree.heads(unit, ids) for unit in {page.unit_id for page in pages}}
     named = {pk for leads in heads.values() for pk in leads}
     named |= {page.deputy_id for page in pages if page.deputy_id} | {
-        page.space.responsible_id for page in pages
+        page.entry.space.responsible_id for page in pages
     }
     people = Member.objects.active().filter(is_bot=False).in_bulk(named)
-    inside, owners = _places({page.space_id for page in pages}, people)
+    inside, owners = _places({page.entry.space_id for page in pages}, people)
     administrators = list(
         Member.objects.active()
         .filter(role=Role.ADMINISTRATOR)
@@ -135,7 +137,9 @@ def _new_owners(by: Viewer, pages: Sequence[Page], ids: Collection[int], tree: _
             page.owner_id = heir
             if page.deputy_id in {heir, *ids}:
                 page.deputy_id = None
-            is_read = page.space.is_open or (heir, page.space_id) in inside or why == Why.SPACE_OWNER
+            is_read = (
+                page.entry.space.is_open or (heir, page.entry.space_id) in inside or why == Why.SPACE_OWNER
+            )
             yield Passed(page, left_id, heir, why, is_read)
             break
 
@@ -164,14 +168,14 @@ def _chain(
     owners: dict[int, list[int]], administrators: Sequence[int],
 ) -> Iterator[tuple[int, str]]:  # fmt: skip
     """The nearest first. Only somebody inside can mend a page; the last ones answer for it by name."""
-    place = page.space_id
+    place = page.entry.space_id
     if page.deputy_id in people and (page.deputy_id, place) in inside:
         yield page.deputy_id, Why.DEPUTY
     for head in heads:
         if head in people and (head, place) in inside and people[head].role != Role.GUEST:
             yield head, Why.LEAD
     yield from ((owner, Why.SPACE_OWNER) for owner in owners.get(place, []))
-    responsible = people.get(page.space.responsible_id)
+    responsible = people.get(page.entry.space.responsible_id)
     if responsible is not None and responsible.role != Role.GUEST:
         yield responsible.pk, Why.RESPONSIBLE
     yield from ((pk, Why.ADMINISTRATOR) for pk in administrators)
@@ -210,7 +214,7 @@ def _tell(by: Viewer, spaces: Sequence[Fallen], pages: Sequence[Passed]) -> None
         is_read = space.why != Why.ADMINISTRATOR or space.space.is_open
         found.setdefault((space.heir_id, space.left_id, space.space.pk if is_read else None), []).append(None)
     for page in pages:
-        place = page.page.space_id if page.is_read else None
+        place = page.page.entry.space_id if page.is_read else None
         found.setdefault((page.heir_id, page.left_id, place), []).append(page.page.pk)
     heirs = Member.objects.in_bulk({heir for heir, _left, _place in found})
     for (heir, left, place), things in found.items():

@@ -166,7 +166,7 @@ def _spaces_of(hand_over: HandOver, *, also_dropped: bool = False) -> QuerySet[S
     owners = Membership.objects.filter(space=OuterRef("pk"), standing=Standing.OWNER)
     others = owners.filter(member__is_active=True).exclude(member=hand_over.member_id)
     alone = Exists(owners.filter(member=hand_over.member_id)) & ~Exists(others)
-    rows = Space.objects.living().filter(Q(responsible=hand_over.member_id) | alone)
+    rows = Space.objects.living().listed().filter(Q(responsible=hand_over.member_id) | alone)
     if also_dropped:
         return rows
     dropped = HandedLine.objects.filter(
