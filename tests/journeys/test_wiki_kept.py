@@ -56,7 +56,7 @@ def test_a_newer_text_is_read_by_all_only_once_it_is_approved(
     bo.goto(f"/pages/{pk}/edit/")
     save_plainly(bo, "Checked **twice** a year.")
     expect(bo).to_have_url(re.compile(rf"/pages/{pk}/working/$"))
-    expect(bo.locator(".changes ins")).to_contain_text("twice")
+    expect(bo.locator(".difference .prose ins")).to_contain_text("twice")
     check_no_sideways_scrolling(bo)
     bo.goto(f"/pages/{pk}/")
     expect(bo.get_by_text("There is a newer working text.")).to_be_visible()
