@@ -26,8 +26,11 @@ from torvet.wiki import actions as wiki
 from torvet.wiki.models import Page
 
 WIKIS = (
-    "publiccode-about.en", "os2kitos-docs.da", "varianter-handbook.nb", "apparat-personalhandbok.nb",
-    "developer-overheid-docs-blog.nl",
+    "wikis/publiccode-about.en.zip", "wikis/os2kitos-docs.da.zip", "wikis/varianter-handbook.nb.zip",
+    "wikis/apparat-personalhandbok.nb.zip", "wikis/developer-overheid-docs-blog.nl.zip",
+    "fixtures/mediawiki-export.da.xml", "fixtures/confluence-space-4.3.zip", "fixtures/confluence-space-8.5.zip",
+    "fixtures/confluence-blogs.zip", "fixtures/notion-markdown-export.zip", "fixtures/notion-html-export.zip",
+    "fixtures/bookstack-portable.zip", "fixtures/outline-json-export.zip",
 )  # fmt: skip
 
 
@@ -70,7 +73,7 @@ def there_and_back(by: Viewer, space: Space, folder: Path) -> Space:
 def test_a_real_wiki_goes_out_and_comes_back_the_same(
     admin: Viewer, shared_data: Path, tmp_path: Path, name: str
 ) -> None:
-    run_import("wiki", shared_data / "wikis" / f"{name}.zip", by=admin, new_space="There")
+    run_import("wiki", shared_data / name, by=admin, new_space="There")
     there = Space.objects.get(name="There")
     back = there_and_back(admin, there, tmp_path)
     assert len(shape(there)) == len(shape(back))
@@ -124,7 +127,7 @@ def test_pictures_and_files_go_along_and_names_lead_nowhere_else(admin: Viewer, 
     with zipfile.ZipFile(tmp_path / "out.zip") as archive:
         names = archive.namelist()
     pk = Page.objects.get(space=there).pk
-    assert names == ["a.md", f"_files/{pk}/p.webp", f"_files/{pk}/q.pdf"]
+    assert names == ["torvet.yml", "a.md", f"_files/{pk}/p.webp", f"_files/{pk}/q.pdf"]
 
 
 def test_it_comes_back_unchanged_the_second_time_too(admin: Viewer, space: Space, tmp_path: Path) -> None:
@@ -156,7 +159,7 @@ def test_what_was_removed_stays_here(admin: Viewer, space: Space, tmp_path: Path
     entries.remove_entry(by=admin, entry=gone.entry)
     export_wiki("There", tmp_path / "out.zip", by=admin)
     with zipfile.ZipFile(tmp_path / "out.zip") as archive:
-        assert archive.namelist() == ["stays.md"]
+        assert archive.namelist() == ["torvet.yml", "stays.md"]
 
 
 def test_the_command_says_where_it_lies(admin: Viewer, space: Space, tmp_path: Path) -> None:

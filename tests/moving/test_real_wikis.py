@@ -29,6 +29,19 @@ WIKIS = [
 ]
 
 
+# Every other old wiki of which there is a sample: file, pages found, of them brought in, comments, earlier versions.
+SAMPLES = [
+    ("mediawiki-export.da.xml", 8, 5, 0, 2),
+    ("confluence-space-4.3.zip", 6, 2, 4, 6),
+    ("confluence-space-8.5.zip", 6, 2, 1, 0),
+    ("confluence-blogs.zip", 3, 1, 0, 0),
+    ("notion-markdown-export.zip", 4, 4, 0, 0),
+    ("notion-html-export.zip", 4, 4, 0, 0),
+    ("bookstack-portable.zip", 4, 4, 0, 0),
+    ("outline-json-export.zip", 4, 2, 0, 0),
+]
+
+
 def bring(path: Path, by: Viewer, **wishes: str) -> Report:
     return run_import("wiki", path, by=by, **{"new_space": "Handbook"} | wishes)
 
@@ -51,6 +64,22 @@ def test_a_whole_wiki_comes_in_twice(
     assert {line: found["found"] for line, found in again.items()} == {
         line: found["found"] for line, found in counts.items()
     }
+
+
+@pytest.mark.parametrize(("name", "found", "kept", "comments", "versions"), SAMPLES)
+def test_a_wiki_of_another_sort_comes_in_twice(
+    admin: Viewer, shared_data: Path, name: str, found: int, kept: int, comments: int, versions: int
+) -> None:
+    path = shared_data / "fixtures" / name
+    counts = bring(path, admin).counts()
+    assert (counts["pages"]["found"], counts["pages"]["imported"]) == (found, kept)
+    assert counts["comments"]["imported"] == comments
+    assert counts["versions"]["imported"] == versions
+    assert Page.objects.count() == kept + counts["folders"]["imported"]
+    before = digest_of_all_tables()
+    again = bring(path, admin).counts()
+    assert changed(before) == []
+    assert sum(line["imported"] + line["updated"] for line in again.values()) == 0
 
 
 @pytest.mark.parametrize("name", [name for name, _pages, _drafts in WIKIS])

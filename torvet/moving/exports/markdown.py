@@ -34,6 +34,8 @@ def portable(html: str, elsewhere: Callable[[str], str]) -> str:
 
 def raw(html: str) -> str:
     """HTML on one line; line ends in code are written as signs."""
+    # As an editor sends a mention: the reader knows by it whom the front matter means.
+    html = _MENTION.sub(r'<span data-type="mention" data-id="\1-\2" data-label="\4">@\4</span>', html)
     return html.replace("\n", "&#10;")
 
 

@@ -21,6 +21,7 @@ from django.utils.text import slugify
 
 from torvet.entries.models import Attachment, EntryTopic
 from torvet.moving.exports.markdown import portable
+from torvet.moving.imports.wiki.shelf import OUR_MARK
 from torvet.moving.report import BadInput
 from torvet.people.models import Member
 from torvet.people.viewer import Viewer
@@ -146,6 +147,7 @@ class Export:
                 yield row.key, f"_files/{sheet.page.pk}/{_free(stem, taken)}{end}"
 
     def write(self, archive: zipfile.ZipFile) -> None:
+        self._put(archive, OUR_MARK, f"torvet: {FORMAT}\n".encode())
         for sheet in self._sheets:
             self._put(archive, sheet.path, self._page(sheet).encode())
         for sheet in self._sheets:

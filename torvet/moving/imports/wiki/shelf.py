@@ -14,6 +14,9 @@ from torvet.base.archives import ArchiveRefused, SafeArchive
 from torvet.moving.report import BadInput
 
 MOST_FILES = 200_000
+# Lies beside the topmost pages of our own exports, so that a single page with others below it is not taken for a folder
+# around everything.
+OUR_MARK = "torvet.yml"
 _PASSED_OVER = {"__MACOSX", "node_modules", ".git"}
 
 
@@ -36,7 +39,9 @@ class Shelf:
                 raise BadInput(f"{refused}.") from refused
             real = {name: name for name in self._archive.names()}
         wrapper = _wrapper(list(real))
-        self._real = {name.removeprefix(wrapper): lies for name, lies in real.items()}
+        self._real = {
+            name.removeprefix(wrapper): lies for name, lies in real.items() if name != f"{wrapper}{OUR_MARK}"
+        }
 
     def names(self) -> list[str]:
         return list(self._real)
