@@ -23,7 +23,7 @@ from torvet.notifications.models import Notification
 from torvet.people.actions import as_house
 from torvet.people.models import Member, Role
 from torvet.spaces.models import Access, Membership, Space
-from torvet.wiki.models import HandOver, Page
+from torvet.wiki.models import HandOver, Page, Report, Suggestion, WorkingText
 from torvet.wiki.queries import handover
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
@@ -162,9 +162,14 @@ def test_the_company_has_written_down_what_it_knows() -> None:
         kept = pages[page.title]
         assert (kept.parent.entry.title if kept.parent else "") == page.under
         assert kept.owner.handle == page.by
-    due = {page.title for page in told if page.due is not None}
+    due = {page.title for page in told if page.due is not None and page.due <= 0}
     assert {title for title, page in pages.items() if page.confirmed_until <= NOW.date()} == due
-    assert Revision.objects.filter(entry__page__isnull=False).count() == sum(len(page.edits) for page in told)
+    saved = [len(page.edits) for page in told if not page.approval]
+    assert Revision.objects.filter(entry__page__isnull=False).count() == sum(saved)
+    assert WorkingText.objects.count() == len([page for page in told if page.approval])
+    assert Suggestion.objects.open().count() == sum(len(page.suggestions) for page in told) == 1
+    assert Report.objects.count() == sum(len(page.reports) for page in told) == 1
+    assert not Entry.objects.filter(kind="page", text__contains="[[").exists()
 
 
 def test_somebody_leaves_and_has_begun_to_hand_over() -> None:

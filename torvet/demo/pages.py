@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from importlib.resources import files
+from typing import Any
 
 from django.utils import timezone
 
@@ -16,15 +17,19 @@ from torvet.demo.stage import Stage
 from torvet.demo.times import moment
 from torvet.wiki import actions
 from torvet.wiki.models import Page
+from torvet.wiki.queries import words_to_edit
 
 _HEAD = re.compile(r"^== (?P<space>\w+) \| (?P<when>[^|]+) \| (?P<by>[\w.]+) \| (?P<sort>\w+)$", re.M)
-_LINE = re.compile(r"(?P<name>title|under|deputy|months|due|edit): (?P<value>.+)\n")
+_LINE = re.compile(r"(?P<name>title|under|deputy|months|due|edit|approval|suggest|report): (?P<value>.+)\n")
+_LISTS = {"edit": "edits", "suggest": "suggestions", "report": "reports"}
 NOW = "-2m"
 
 
 @dataclass
 class Told:
-    """One page as the file tells it. `due` are days from now; `edits` are (when, by, old words, new words)."""
+    """One page as the file tells it. `due` are days from now; `edits` are (when, by, old words, new words), as are
+    `suggestions`, with why; `reports` are (when, by, what, words). Where `approval` is "yes", edits wait for it.
+    """
 
     space: str
     when: str
@@ -36,7 +41,10 @@ class Told:
     months: int = 12
     due: int | None = None
     body: str = ""
+    approval: str = ""
     edits: list[tuple[str, str, str, str]] = field(default_factory=list)
+    suggestions: list[tuple[str, str, str, str, str]] = field(default_factory=list)
+    reports: list[tuple[str, str, str, str]] = field(default_factory=list)
 
 
 def read_pages() -> list[Told]:
@@ -51,10 +59,11 @@ def _read(head: re.Match[str], rest: str) -> Told:
     told = Told(head["space"], head["when"], head["by"], head["sort"])
     while line := _LINE.match(rest):
         name, value, rest = line["name"], line["value"], rest[line.end() :]
-        if name == "edit":
-            when_by, old, new = value.split(" | ")
+        if name in _LISTS:
+            when_by, *rest_of_line = value.split(" | ")
             when, by = when_by.rsplit(" ", 1)
-            told.edits.append((when, by, old, new))
+            kept: list[Any] = getattr(told, _LISTS[name])
+            kept.append((when, by, *rest_of_line))
         elif name in ("months", "due"):
             setattr(told, name, int(value))
         else:
@@ -76,6 +85,10 @@ class Writer:
         self.plan.add(moment(told.when, self.plan.now), partial(self._write, told))
         for when, by, old, new in told.edits:
             self.plan.add(moment(when, self.plan.now), partial(self._edit, told, by, old, new))
+        for when, by, old, new, why in told.suggestions:
+            self.plan.add(moment(when, self.plan.now), partial(self._suggest, told, by, old, new, why))
+        for when, by, what, words in told.reports:
+            self.plan.add(moment(when, self.plan.now), partial(self._report, told, by, what, words))
         if told.due is not None:
             self.plan.add(moment(NOW, self.plan.now), partial(self._fall_due, told))
 
@@ -99,17 +112,34 @@ class Writer:
         actions.name_owner(
             by=viewer, page=page, owner=owner, deputy=deputy, unit=owner.unit, months=told.months
         )
+        if told.approval:
+            actions.want_approval(by=viewer, page=page)
 
     def _edit(self, told: Told, by: str, old: str, new: str) -> None:
         page = self._page(told.title)
-        body = to_markdown(page.entry.body)
-        if old not in body:
-            raise ValueError(f"{told.title} does not say {old!r}")
+        words = words_to_edit(page)
         actions.edit_page(
-            by=self.stage.viewer(by), page=page, title=page.entry.title, body=body.replace(old, new),
-            version=page.entry.version,
+            by=self.stage.viewer(by), page=page, title=words.title, body=_changed(told, words.body, old, new),
+            version=words.version,
         )  # fmt: skip
+
+    def _suggest(self, told: Told, by: str, old: str, new: str, why: str) -> None:
+        page = self._page(told.title)
+        actions.suggest_change(
+            by=self.stage.viewer(by), page=page, title=page.entry.title,
+            body=_changed(told, page.entry.body, old, new), version=page.entry.version, why=why,
+        )  # fmt: skip
+
+    def _report(self, told: Told, by: str, what: str, words: str) -> None:
+        actions.report_page(by=self.stage.viewer(by), page=self._page(told.title), what=what, words=words)
 
     def _fall_due(self, told: Told) -> None:
         due = timezone.localdate() + timedelta(days=told.due or 0)
         Page.objects.filter(pk=self.written[told.title]).update(confirmed_until=due)
+
+
+def _changed(told: Told, html: str, old: str, new: str) -> str:
+    body = to_markdown(html)
+    if old not in body:
+        raise ValueError(f"{told.title} does not say {old!r}")
+    return body.replace(old, new)
