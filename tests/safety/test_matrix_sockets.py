@@ -44,7 +44,7 @@ def answer(world: World, visitor: str, pk: int) -> tuple[int, str]:
 @pytest.mark.parametrize("visitor", VISITORS)
 def test_a_room_is_open_to_those_who_may_edit_its_page_and_to_nobody_else(world: World, visitor: str) -> None:
     spaces = {space.pk: name for name, space in world.spaces.items()}
-    pages = dict(Page.objects.filter(entry__removed_at=None).values_list("pk", "space_id"))
+    pages = dict(Page.objects.filter(entry__removed_at=None).values_list("pk", "entry__space_id"))
     assert len(pages) >= 2 * len(spaces)
     absent = answer(world, visitor, ABSENT)[0]
     assert absent == (401 if visitor in {"anonymous", "deactivated"} or visitor.startswith("token") else 404)
