@@ -175,6 +175,8 @@ def check_axe(page: Page, **options: Any) -> None:
 
 def check_no_sideways_scrolling(page: Page) -> None:
     """Fail when the page is wider than the window: on a phone its text would have to be dragged to and fro."""
+    # Between two pages there is no document to ask.
+    page.wait_for_load_state()
     wide, window = page.evaluate(
         "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
     )
