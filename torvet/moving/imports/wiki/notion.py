@@ -28,6 +28,7 @@ from torvet.moving.imports.wiki.times import moment_in_words
 from torvet.moving.report import BadInput
 
 MOST_ROWS = 1_000
+LARGEST_CELL = 4_000_000  # characters
 """Rows of a database that are shown in its table; the file itself is attached when there are more."""
 _ID = re.compile(r"(?:^|[ _-])([0-9a-f]{32})$")
 _PART = re.compile(
@@ -271,7 +272,7 @@ class Notion:
         pages: dict[str, list[str]] = {}
         for key in self._below.get(place.key, ()):
             pages.setdefault(self._title(key).casefold(), []).append(key)
-        csv.field_size_limit(4_000_000)
+        usual = csv.field_size_limit(LARGEST_CELL)
         rows: list[str] = []
         more = 0
         try:
@@ -290,6 +291,9 @@ class Notion:
                 rows.append(f"<tr>{''.join(f'<td>{one}</td>' for one in cells)}</tr>")
         except csv.Error as error:
             raise BadInput(f"{self._box.where(entry)}: it is not a table ({error}).") from error
+        finally:
+            # The limit is one for the whole process: other readers of tables rely on theirs.
+            csv.field_size_limit(usual)
         if more:
             why = "the table has too many rows; the whole file is attached"
             self.losses.left_out.extend([("rows", where, why)] * more)
