@@ -51,7 +51,7 @@ def test_only_those_named_read_it_and_what_is_below(cast: Cast) -> None:
 
 def test_not_a_word_of_it_reaches_another_reader_of_the_space(cast: Cast) -> None:
     page = write(cast.bo, cast.open, f"{CANARY} wages")
-    comment = entries.add_comment(by=house(cast.anna), on=page.entry, body=f"{CANARY} indeed")
+    comment = entries.add_comment(by=house(cast.anna), on=page.entry, body=f"{CANARY} wages indeed")
     keep(page, cast.bo, cast.anna)
     search.complete()
     inner = fresh(page).entry.space_id
