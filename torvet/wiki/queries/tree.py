@@ -47,11 +47,14 @@ class Branch:
 
 def get_visible(viewer: Viewer, pk: int) -> Page | None:
     """The page with its entry, space and owners, when the viewer may read it; else None."""
-    return (
-        Page.objects.visible_to(viewer)
-        .select_related("space", "entry__space", "entry__author", "owner", "deputy", "unit", "confirmed_by")
-        .filter(pk=pk)
-        .first()
+    return _visible(viewer).first(viewer.id, pk)
+
+
+@compiled_for_viewer
+def _visible(viewer: Viewer) -> QuerySet[Page]:
+    rows = Page.objects.visible_to(viewer).filter(pk=STAND_INS[1]).order_by()
+    return rows.select_related(
+        "space", "entry__space", "entry__author", "owner", "deputy", "unit", "confirmed_by"
     )
 
 
