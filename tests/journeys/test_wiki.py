@@ -72,4 +72,4 @@ def test_a_page_is_kept_to_fewer_people(
     bo.get_by_label("People, one on each line").fill("")
     bo.get_by_role("button", name="Save").click()
     expect(bo.locator(".wiki-page")).to_contain_text("Kept to fewer people")
-    assert mette.goto(address).status == 404  # type: ignore[union-attr]
+    assert mette.goto(address).status == 404  # type: ignore[union-attr]  # a page that was asked for answers

@@ -57,7 +57,7 @@ def made_up(monkeypatch: pytest.MonkeyPatch, admin: Viewer, tmp_path: Path):
 
 
 def page(key: str, html: str = "", title: str = "", **fields: object) -> SourcePage:
-    return SourcePage(key=key, title=title or key, html=html, where=key, **fields)  # type: ignore[arg-type]
+    return SourcePage(key=key, title=title or key, html=html, where=key, **fields)  # type: ignore[arg-type]  # any field of the page
 
 
 # Whole, and once

@@ -81,7 +81,7 @@ class MadeUp:
 
 
 def bring(path: Path, by: Viewer, **wishes: str) -> Report:
-    return run_import("wiki", path, by=by, **{"new_space": "Handbook"} | wishes)  # type: ignore[arg-type]
+    return run_import("wiki", path, by=by, **{"new_space": "Handbook"} | wishes)  # type: ignore[arg-type]  # wishes are the command's own
 
 
 def named(title: str, space: str = "Handbook") -> Page:

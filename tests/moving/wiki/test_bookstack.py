@@ -145,10 +145,10 @@ def test_what_is_no_book_is_refused_plainly(raw: str, says: str, tmp_path: Path)
 
 
 def test_things_of_the_wrong_kind_are_passed_over(tmp_path: Path) -> None:
-    odd = a_page(html=5, tags="x", attachments={"a": 1}, images=[5], priority="først", name=None)  # type: ignore[arg-type]
+    odd = a_page(html=5, tags="x", attachments={"a": 1}, images=[5], priority="først", name=None)  # type: ignore[arg-type]  # wrong kinds on purpose
     with reading(
         BookStack, book(tmp_path, odd, 5, a_page(2, "", markdown=["x"]), tags=[5, {"name": 3}])
-    ) as read:  # type: ignore[arg-type]
+    ) as read:  # type: ignore[arg-type]  # wrong kinds on purpose
         assert len(read.all) == 3
 
 

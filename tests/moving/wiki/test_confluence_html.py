@@ -39,7 +39,7 @@ def export(
 
 
 def html_of(folder: Path, body: str, **more: object) -> str:
-    with reading(ConfluenceHtml, export(folder, body, **more)) as read:  # type: ignore[arg-type]
+    with reading(ConfluenceHtml, export(folder, body, **more)) as read:  # type: ignore[arg-type]  # files of an export by name
         return read.pages["Drift"].html
 
 

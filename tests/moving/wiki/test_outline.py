@@ -177,7 +177,7 @@ def test_things_of_the_wrong_kind_are_passed_over(tmp_path: Path) -> None:
         {"type": ["x"], "content": "y"},
         {"type": "text", "text": 7, "marks": [5]},
         node("heading", level="x"),
-    )  # type: ignore[arg-type]
+    )  # type: ignore[arg-type]  # wrong kinds on purpose
     path = export(
         tmp_path,
         odd | {"title": 5, "createdAt": 7, "urlId": [], "createdById": {}},
