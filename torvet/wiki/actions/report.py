@@ -16,7 +16,7 @@ from torvet.wiki import rules
 from torvet.wiki.models import Page, Report, Wrong
 
 LONGEST = 500
-A_DAY = Limit("page reports", 30, 24 * 60 * 60)  # by one member
+A_DAY = Limit("page-reports", 30, 24 * 60 * 60)  # by one member
 
 
 def report_page(*, by: Viewer, page: Page, what: str, words: str = "") -> Report:
