@@ -131,6 +131,14 @@ def test_mdx_gives_its_words(admin: Viewer, tmp_path: Path) -> None:
         assert left not in shown
 
 
+def test_a_page_that_sent_its_readers_on_says_where(admin: Viewer, tmp_path: Path) -> None:
+    come(admin, tmp_path, {
+        "jobs.md": "---\nredirect_to: https://jobs.example/all\n---\n", "old.md": "---\nredirect_to: /jobs\n---\n",
+    })  # fmt: skip
+    assert 'href="https://jobs.example/all"' in body("Jobs")
+    assert f'href="/pages/{named("Jobs").pk}/"' in body("Old")
+
+
 LINKS = {
     "other.md": "# Other\n\n## A part\n\n## A part\n\n## Løn & ferie\n\n### Custom {#my-id}\n",
     "sub/index.md": "# Sub",
