@@ -74,6 +74,9 @@ def test_titles(admin: Viewer, tmp_path: Path, source: str, title: str, words: s
         ("{% raw %}a{% endraw %} {{ site.baseurl }}b\n{: .big}", "<p>a b</p>"),
         ("Term\n: What it is", "<p>Term</p><p>What it is</p>"),
         ("<video src='https://films.example/a.mp4'></video>", '<a href="https://films.example/a.mp4"'),
+        ("a{% comment %}\n\n- one {{ x }}\n\n{%- endcomment -%}b", "<p>ab</p>"),
+        ("![The quay|390x500](https://a.example/b.png)", ">The quay</a>"),
+        ("```py title=\"main.py\" showLineNumbers\nx = 1\n# highlight-next-line\ny = 2\n```", '<p><code>main.py</code></p><pre><code class="language-py">x = 1\ny = 2</code></pre>'),
         ("`[a](b.md)` and `<name>`", "<p><code>[a](b.md)</code> and <code>&lt;name&gt;</code></p>"),
     ],
 )  # fmt: skip
@@ -88,6 +91,7 @@ def test_words(admin: Viewer, tmp_path: Path, said: str, shown: str) -> None:
         ("!!! warning \"Mind the step\"\n    It is **high**.\n\n    Very.", "warning", "**Mind the step**\n\nIt is **high**.\n\nVery."),
         ("!!! note\n    Words", "note", "Words"),
         ("??? tip\n    Words", "tip", "Words"),
+        (":::Request\n\nWords\n\n:::", "note", "**Request**\n\nWords"),
         (":::tip\n\nWords\n\n:::", "tip", "Words"),
         (":::danger[Look out]\nWords\n:::", "danger", "**Look out**\n\nWords"),
         (":::info Title here\nWords\n:::", "note", "**Title here**\n\nWords"),

@@ -94,6 +94,7 @@ def read_page(
     kind = "ours"
     if not is_ours:
         kind = "mdx" if markdown_jsx.is_mdx(name, source) else "md"
+        source = markdown_signs.code_signs(source)
         source = markdown_signs.shortcodes(markdown_signs.liquid(source))
         if kind == "mdx":
             source = markdown_jsx.without_program(source)
