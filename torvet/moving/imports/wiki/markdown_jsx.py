@@ -27,7 +27,9 @@ _PROGRAM = re.compile(
 )
 _IMPORTED = re.compile(r"^import\s+([A-Z]\w*)\s+from\s*(['\"])([^'\"\n]+\.mdx?)\2", re.M)
 _CODE_BLOCK = re.compile(r"^(`{3,}|~{3,})mdx-code-block[ \t]*\n(.*?)^\1[ \t]*$", re.M | re.S)
-_TAG = re.compile(r"<(/?)([A-Za-z][\w.:-]*)(?=[\s/>{])|<(/?)>")
+_LESS = "\ufdd2"  # `strip_forbidden` takes it out of what people wrote
+# `<https://…>` is a link, and no tag.
+_TAG = re.compile(r"<(/?)(?![A-Za-z][\w+.-]{1,31}:/)([A-Za-z][\w.:-]*)(?=[\s/>{])|<(/?)>")
 _ATTRIBUTE = re.compile(
     r"\s*(?:\{\.\.\.[^{}]*\}|([A-Za-z_][\w:.-]*)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|(\{)|([^\s\"'>{]+)))?)"
 )
@@ -59,12 +61,20 @@ def without_program(source: str) -> str:
     return outside_code(source, change)
 
 
+def with_their_signs(html: str) -> str:
+    """Undo the stand-in of `unknown_tags_as_text`."""
+    return html.replace(_LESS, "&lt;")
+
+
 def unknown_tags_as_text(source: str) -> str:
-    """`<name>` that is no HTML is something a person wrote, such as a stand-in for a name: it stays readable."""
+    """`<name>` that is no HTML is something a person wrote, such as a stand-in for a name: it stays readable.
+
+    Its `<` waits as a sign that nobody can type until the text is parsed: in indented code `&lt;` would be shown.
+    """
 
     def one(match: re.Match[str]) -> str:
         known = match[2].casefold() in HTML_TAGS if match[2] else False
-        return match[0] if known else "&lt;" + match[0][1:]
+        return match[0] if known else _LESS + match[0][1:]
 
     return outside_code(source, lambda part: outside_ticks(part, lambda said: _TAG.sub(one, said)))
 

@@ -107,9 +107,13 @@ def read_page(
             ),
         )
     source = markdown_signs.callouts(source) if not is_ours else source
-    html = _ours(source) if is_ours else untame(_PARSERS[kind].render(tame(source)))
+    html = _ours(source) if is_ours else _parsed(source, kind)
     html = _PLAYERS.sub(_as_link, _with_links(html, resolve))
     return _headed(html, title) if not is_ours else Page(html, "")
+
+
+def _parsed(source: str, kind: str) -> str:
+    return markdown_jsx.with_their_signs(untame(_PARSERS[kind].render(tame(source))))
 
 
 def _ours(source: str) -> str:
