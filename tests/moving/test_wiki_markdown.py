@@ -145,6 +145,23 @@ def test_a_page_that_sent_its_readers_on_says_where(admin: Viewer, tmp_path: Pat
     assert f'href="/pages/{named("Jobs").pk}/"' in body("Old")
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ('<Heading figureName="wifiHigh">\n\n### Net\n\n</Heading>', "<h3>Net</h3>"),
+        ('<Item headingText="Work" text="What we do." figureName="rocket" />', "<p><strong>Work</strong></p><p>What we do.</p>"),
+        ('<Item text="What we do." figureName="rocket" />', "<p>What we do.</p>"),
+        ("<Item dep={['Oslo', 'Molde']}>\n  x\n</Item>", "<p><strong>Oslo, Molde</strong></p><p>x</p>"),
+        ('<Item dep="all">\n  x\n</Item>', "<p>x</p>"),
+    ],
+)  # fmt: skip
+def test_a_part_says_its_words_and_not_how_it_looks(
+    admin: Viewer, tmp_path: Path, said: str, shown: str
+) -> None:
+    come(admin, tmp_path, {"page.mdx": f"# Page\n\n{said}"})
+    assert body("Page") == shown
+
+
 LINKS = {
     "other.md": "# Other\n\n## A part\n\n## A part\n\n## Løn & ferie\n\n### Custom {#my-id}\n",
     "sub/index.md": "# Sub",

@@ -33,7 +33,8 @@ _TAG = re.compile(r"<(/?)(?![A-Za-z][\w+.-]{1,31}:/)([A-Za-z][\w.:-]*)(?=[\s/>{]
 _ATTRIBUTE = re.compile(
     r"\s*(?:\{\.\.\.[^{}]*\}|([A-Za-z_][\w:.-]*)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|(\{)|([^\s\"'>{]+)))?)"
 )
-_SAID = ("title", "heading", "label", "name", "summary", "description", "text")
+_HEADS = ("title", "heading", "headingText", "label", "name", "summary")
+_WORDS = ("description", "text")
 _LEADS = ("href", "to", "link", "url")
 _KEPT = ("href", "src", "alt", "id", "name", "colspan", "rowspan", "start")
 _SETTINGS = frozenset(
@@ -41,6 +42,9 @@ _SETTINGS = frozenset(
         "class className style variant type id key role color colour size icon level align layout theme target rel lang"
         " language groupId queryString default defaultValue attribution alt src"
     ).split()
+)
+_LOOKS = re.compile(
+    r"icon|figure|image|illustration|class|style|theme|variant|size|colou?r|src$|(?-i:Id|Type)$", re.I
 )
 LONGEST_TAG = 20_000
 
@@ -77,6 +81,15 @@ def unknown_tags_as_text(source: str) -> str:
         return match[0] if known else _LESS + match[0][1:]
 
     return outside_code(source, lambda part: outside_ticks(part, lambda said: _TAG.sub(one, said)))
+
+
+def _texts_in(written: str) -> str:
+    """What a program gives when it is a text, or a list of texts; "" for all else."""
+    if said := re.fullmatch(r"\s*[\"'`]([^\"'`$]*)[\"'`]\s*", written):
+        return said[1]
+    if not re.fullmatch(r"\s*\[\s*(?:(?:'[^'\n]*'|\"[^\"\n]*\")\s*(?:,\s*|(?=\])))*\]\s*", written):
+        return ""
+    return ", ".join(one or other for one, other in re.findall(r"'([^'\n]*)'|\"([^\"\n]*)\"", written))
 
 
 class _Tags:
@@ -118,8 +131,7 @@ class _Tags:
             place = match.end()
             if match[4]:
                 begin, place = place, self._past_braces(place)
-                said = re.fullmatch(r"\s*[\"'`]([^\"'`$]*)[\"'`]\s*", self._source[begin : place - 1])
-                fields[match[1]] = said[1] if said else ""
+                fields[match[1]] = _texts_in(self._source[begin : place - 1])
             elif match[1]:
                 fields[match[1]] = match[2] or match[3] or match[5] or ""
         return 0, {}, False
@@ -161,7 +173,11 @@ class _Tags:
                     return end
             return ""
         leads = next((fields[key] for key in _LEADS if fields.get(key)), "")
-        said = next((fields[key] for key in _SAID if fields.get(key)), "") or self._label(fields)
+        said = next((fields[key] for key in _HEADS if fields.get(key)), "")
+        words = next((fields[key] for key in _WORDS if fields.get(key)), "")
+        if not said and leads:
+            said, words = words, ""
+        said = said or ("" if words else self._label(fields))
         if name in self._pages:
             return f'\n\n<a href="{escape(self._pages[name])}">{escape(name)}</a>\n\n'
         if name in ("Image", "Img") and fields.get("src"):
@@ -171,14 +187,16 @@ class _Tags:
             return f'<a href="{escape(leads)}">'
         begin, end = self._around(name, fields)
         if said:
-            words = f'<a href="{escape(leads)}">{escape(said)}</a>' if leads else escape(said)
-            begin += f"\n\n<strong>{words}</strong>\n\n"
+            shown = f'<a href="{escape(leads)}">{escape(said)}</a>' if leads else escape(said)
+            begin += f"\n\n<strong>{shown}</strong>\n\n"
         elif leads:
             begin += f'\n\n<a href="{escape(leads)}">{escape(leads)}</a>\n\n'
+        if words:
+            begin += f"\n\n{escape(words)}\n\n"
         if fields.get("attribution"):
             end = f"\n\n{escape(fields['attribution'])}{end}"
         if is_whole:
-            return begin + end if said or leads or fields.get("attribution") else ""
+            return begin + end if said or words or leads or fields.get("attribution") else ""
         self._waiting.append((name, end))
         return begin
 
@@ -188,9 +206,11 @@ class _Tags:
         texts = (
             text
             for key, text in fields.items()
-            if key not in _SETTINGS and not key.startswith(("data-", "on"))
+            if key not in _SETTINGS and not key.startswith(("data-", "on")) and not _LOOKS.search(key)
         )
-        return next((text for text in texts if re.fullmatch(r"[^\W\d_][^\n/#{}<>]{0,79}", text)), "")
+        labels = (text for text in texts if re.fullmatch(r"[^\W\d_][^\n/#{}<>]{0,79}", text))
+        # A word in small letters is for the program: `all`, `wifiHigh`.
+        return next((text for text in labels if text[0].isupper() or " " in text), "")
 
     @staticmethod
     def _around(name: str, fields: dict[str, str]) -> tuple[str, str]:
