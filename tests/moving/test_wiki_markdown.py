@@ -92,8 +92,8 @@ def test_words(admin: Viewer, tmp_path: Path, said: str, shown: str) -> None:
     [
         ("!!! warning \"Mind the step\"\n    It is **high**.\n\n    Very.", "warning", "**Mind the step**\n\nIt is **high**.\n\nVery."),
         ("!!! note\n    Words", "note", "Words"),
-        ("??? tip\n    Words", "tip", "Words"),
         (":::Request\n\nWords\n\n:::", "note", "**Request**\n\nWords"),
+        ("??? tip\n    Words", "tip", "Words"),
         (":::tip\n\nWords\n\n:::", "tip", "Words"),
         (":::danger[Look out]\nWords\n:::", "danger", "**Look out**\n\nWords"),
         (":::info Title here\nWords\n:::", "note", "**Title here**\n\nWords"),
@@ -137,12 +137,29 @@ def test_mdx_gives_its_words(admin: Viewer, tmp_path: Path) -> None:
         assert left not in shown
 
 
-def test_a_page_that_sent_its_readers_on_says_where(admin: Viewer, tmp_path: Path) -> None:
+def test_the_imports_of_a_page_go_however_they_are_written(admin: Viewer, tmp_path: Path) -> None:
     come(admin, tmp_path, {
-        "jobs.md": "---\nredirect_to: https://jobs.example/all\n---\n", "old.md": "---\nredirect_to: /jobs\n---\n",
+        "one.md": 'import Tabs from "@theme/Tabs"; import Item from "@theme/Item";\n\n# One\n\n<Tabs><Item label="Yes">x</Item></Tabs>',
+        "two.md": "import { Link, Icon } from\n\"@parts\"; import Author from\n'@theme/Author';\n\n# Two\n\nWords",
     })  # fmt: skip
-    assert 'href="https://jobs.example/all"' in body("Jobs")
-    assert f'href="/pages/{named("Jobs").pk}/"' in body("Old")
+    assert body("One") == "<p><strong>Yes</strong></p><p>x</p>"
+    assert body("Two") == "<p>Words</p>"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ('<Link href="https://a.example">\n  On to it\n  <Icon icon="right" />\n</Link>', '<p><a href="https://a.example" rel="noopener noreferrer nofollow">On to it</a></p>'),
+        ("<p style={{ size: '2rem'}}>**Said\naloud**</p>", "<p><strong>Said aloud</strong></p>"),
+        ("Old<BR/>words\n\n    code", "<p>Old<br>words</p><pre><code>code</code></pre>"),
+        ("Give `<Card />` or <Name>\n\n    <Row />", "<p>Give <code>&lt;Card /&gt;</code> or &lt;Name&gt;</p><pre><code>&lt;Row /&gt;</code></pre>"),
+    ],
+)  # fmt: skip
+def test_parts_are_known_in_pages_that_import_none(
+    admin: Viewer, tmp_path: Path, said: str, shown: str
+) -> None:
+    come(admin, tmp_path, {"page.md": f"# Page\n\n{said}"})
+    assert body("Page") == shown
 
 
 @pytest.mark.parametrize(
@@ -160,6 +177,14 @@ def test_a_part_says_its_words_and_not_how_it_looks(
 ) -> None:
     come(admin, tmp_path, {"page.mdx": f"# Page\n\n{said}"})
     assert body("Page") == shown
+
+
+def test_a_page_that_sent_its_readers_on_says_where(admin: Viewer, tmp_path: Path) -> None:
+    come(admin, tmp_path, {
+        "jobs.md": "---\nredirect_to: https://jobs.example/all\n---\n", "old.md": "---\nredirect_to: /jobs\n---\n",
+    })  # fmt: skip
+    assert 'href="https://jobs.example/all"' in body("Jobs")
+    assert f'href="/pages/{named("Jobs").pk}/"' in body("Old")
 
 
 LINKS = {

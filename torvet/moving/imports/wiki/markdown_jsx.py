@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 from html import escape
 
-from torvet.moving.imports.wiki.markdown_signs import CALLOUTS, outside_code, outside_ticks
+from torvet.moving.imports.wiki.markdown_signs import (
+    CALLOUTS,
+    fenced,
+    outside_code,
+    outside_ticks,
+    without_ticks,
+)
 
 HTML_TAGS = frozenset(
     "a abbr address article aside audio b bdi bdo big blockquote br button canvas caption center cite code col colgroup"
@@ -20,12 +26,11 @@ _BLOCKS = frozenset(
 )
 _VOID = frozenset({"br", "hr", "img", "wbr", "col", "input", "source", "meta", "link"})
 _PROGRAM = re.compile(
-    r"^import\s+(?:[^'\"\n;]|\n(?!\n))*?from\s*(['\"])[^'\"\n]+\1[ \t]*;?[ \t]*$"
-    r"|^import\s+(['\"])[^'\"\n]+\2[ \t]*;?[ \t]*$"
+    r"^(?:import(?=\s)(?:(?:[^'\"\n;]|\n(?!\n)){0,2000}?from)?\s*(?:'[^'\n]+'|\"[^\"\n]+\")[ \t]*(?:;[ \t]*)?)+$"
     r"|^export\s+(?:const|let|var|function|default|async|type|interface|\{|\*)[^\n]*(?:\n(?!\n)[^\n]*)*",
     re.M,
 )
-_IMPORTED = re.compile(r"^import\s+([A-Z]\w*)\s+from\s*(['\"])([^'\"\n]+\.mdx?)\2", re.M)
+_IMPORTED = re.compile(r"(?:^|;[ \t]*)import\s+([A-Z]\w*)\s+from\s*(['\"])([^'\"\n]+\.mdx?)\2", re.M)
 _CODE_BLOCK = re.compile(r"^(`{3,}|~{3,})mdx-code-block[ \t]*\n(.*?)^\1[ \t]*$", re.M | re.S)
 _LESS = "\ufdd2"  # `strip_forbidden` takes it out of what people wrote
 # `<https://…>` is a link, and no tag.
@@ -46,11 +51,22 @@ _SETTINGS = frozenset(
 _LOOKS = re.compile(
     r"icon|figure|image|illustration|class|style|theme|variant|size|colou?r|src$|(?-i:Id|Type)$", re.I
 )
+# A part that is given something, `<Card title="…">` or `<Icon />`; a name in capitals is old HTML.
+_MDX = re.compile(
+    r"^import\s.+\sfrom\s+['\"]"
+    r"|<[A-Z]\w{0,60}[a-z]\w{0,60}(?:\s+\w+=[\"'{][^<>]*>|\s*/>)"
+    r"|<[a-z]\w*\s[^<>]*=\{",
+    re.M,
+)
+_INDENTED = re.compile(r"^(?: {4}|\t).*$", re.M)
 LONGEST_TAG = 20_000
 
 
 def is_mdx(name: str, source: str) -> bool:
-    return name.casefold().endswith(".mdx") or bool(re.search(r"^import\s.+\sfrom\s+['\"]", source, re.M))
+    """Some sites read every .md as MDX, and know parts that no page imports."""
+    return name.casefold().endswith(".mdx") or any(
+        _MDX.search(_INDENTED.sub("", without_ticks(part))) for is_code, part in fenced(source) if not is_code
+    )
 
 
 def without_program(source: str) -> str:
