@@ -221,6 +221,16 @@ def test_a_link_finds_its_page(admin: Viewer, tmp_path: Path, address: str, titl
     assert counts["links"]["imported"] >= 1
 
 
+def test_a_folder_of_the_root_may_be_called_otherwise_on_the_site(admin: Viewer, tmp_path: Path) -> None:
+    counts = come(admin, tmp_path, {
+        "docs/leave.md": "# Leave\n\n[a](/handbook/leave#x) [b](/notes/leave) [c](/handbook/pay)", "docs/pay.md": "# Pay",
+        "notes/pay.md": "# More pay",
+    })  # fmt: skip
+    # Two pages are called pay, and `notes` is a folder of which no page is called leave.
+    assert f'<a href="/pages/{named("Leave").pk}/">a</a> b c' in body("Leave")
+    assert (counts["links"]["imported"], counts["links"]["skipped"]) == (1, 2)
+
+
 @pytest.mark.parametrize(
     "said",
     ["[words][one]\n\n[one]: other.md", "[[other|words]]", "[[Other|words]]", '<a href="other.md">words</a>'],
