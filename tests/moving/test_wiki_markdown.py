@@ -79,6 +79,9 @@ def test_titles(admin: Viewer, tmp_path: Path, source: str, title: str, words: s
         ("```py title=\"main.py\" showLineNumbers\nx = 1\n# highlight-next-line\ny = 2\n```", '<p><code>main.py</code></p><pre><code class="language-py">x = 1\ny = 2</code></pre>'),
         ("See <https://a.example/b> or\n<ada@a.example>", '>https://a.example/b</a> or <a href="mailto:ada@a.example"'),
         ("Write\n\n    <row id='1'>", "<pre><code>&lt;row id='1'&gt;</code></pre>"),
+        ("## Part\n<br>\n<br/>\nPress **here**.", "<p>Press <strong>here</strong>.</p>"),
+        ("One\n<br>\ntwo **three**", "<p>One<br>two <strong>three</strong></p>"),
+        ("<table><tr><td>\n<br>\n      a</td></tr></table>", "<td><p><br>a</p></td>"),
         ("`[a](b.md)` and `<name>`", "<p><code>[a](b.md)</code> and <code>&lt;name&gt;</code></p>"),
     ],
 )  # fmt: skip

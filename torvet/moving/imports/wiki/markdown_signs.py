@@ -181,6 +181,7 @@ _EXCERPT = re.compile(r"<!--\s*(?:more|truncate)\s*-->|\{/\*.*?\*/\}", re.S)
 _SPACED = re.compile(
     r"(\]\()[ \t]*([^()<>\n\"']*[^()<>\n\"'\s][ ][^()<>\n\"']*?)((?:[ \t]+\"[^\"\n]*\")?[ \t]*\))"
 )
+_ALONE = re.compile(r" {0,3}(?:<(?:br|img)\b[^<>]*>[ \t]*)+")
 _ALT_SIZE = re.compile(r"(!\[[^\[\]\n]{0,500}?)\|\d{1,5}(?:x\d{1,5})?(?=\]\()")
 _WIKILINK = re.compile(r"(!?)\[\[([^\[\]|\n]{1,300}?)(?:\\?\|([^\[\]\n]{1,300}))?\]\](?!\()")
 
@@ -223,6 +224,19 @@ def _figure(match: re.Match[str]) -> str:
     fields = dict(re.findall(r'([a-z]+)="([^"]*)"', match[1]))
     said = fields.get("alt") or fields.get("caption") or fields.get("title") or ""
     return f'<img src="{escape(fields.get("src", ""))}" alt="{escape(said)}">'
+
+
+def lone_tags(source: str) -> str:
+    """A line of nothing but `<br>` or a picture ends there, as with kramdown: the words below it are Markdown."""
+    written: list[str] = []
+    is_alone, before = False, ""
+    for line in source.split("\n"):
+        if is_alone and line[:1] not in ("", " ", "\t", "<"):
+            written.append("")
+        is_alone = bool(_ALONE.fullmatch(line)) and (is_alone or not before.strip() or before.startswith("#"))
+        written.append(line)
+        before = line
+    return "\n".join(written)
 
 
 def small_signs(source: str, *, wikilinks: bool) -> str:

@@ -100,6 +100,7 @@ def read_page(
             source = markdown_jsx.without_program(source)
         else:
             source = markdown_jsx.unknown_tags_as_text(source)
+            source = markdown_signs.outside_code(source, markdown_signs.lone_tags)
         source = markdown_signs.outside_code(
             source,
             lambda part: markdown_signs.outside_ticks(
