@@ -82,6 +82,7 @@ def test_titles(admin: Viewer, tmp_path: Path, source: str, title: str, words: s
         ("## Part\n<br>\n<br/>\nPress **here**.", "<p>Press <strong>here</strong>.</p>"),
         ("One\n<br>\ntwo **three**", "<p>One<br>two <strong>three</strong></p>"),
         ("<table><tr><td>\n<br>\n      a</td></tr></table>", "<td><p><br>a</p></td>"),
+        ("Merged :tada: at 10:00:30, `:tada:` and :unheard_of:", "<p>Merged 🎉 at 10:00:30, <code>:tada:</code> and :unheard_of:</p>"),
         ("`[a](b.md)` and `<name>`", "<p><code>[a](b.md)</code> and <code>&lt;name&gt;</code></p>"),
     ],
 )  # fmt: skip

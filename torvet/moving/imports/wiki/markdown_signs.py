@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 from html import escape
 
+from torvet.moving.imports.slack.emoji import with_signs
+
 CALLOUTS = {
     **dict.fromkeys(("note", "info", "abstract", "summary", "seealso", "question", "example", "quote"), "note"),
     **dict.fromkeys(("important", "faq", "todo", "details", "secondary", "neutral"), "note"),
@@ -240,9 +242,9 @@ def lone_tags(source: str) -> str:
 
 
 def small_signs(source: str, *, wikilinks: bool) -> str:
-    """Attributes of kramdown, sizes of pictures, named headings, addresses with spaces, [[wikilinks]] where used."""
+    """Attributes of kramdown, sizes of pictures, `:tada:`, named headings, addresses with spaces, [[wikilinks]]."""
     source = _KRAMDOWN.sub("", _EXCERPT.sub("", source))
-    source = _ALT_SIZE.sub(r"\1", source)
+    source = with_signs(_ALT_SIZE.sub(r"\1", source))
     source = _HEADING_ID.sub(r'\1 <a id="\2"></a>', source)
     source = _SPACED.sub(lambda match: f"{match[1]}<{match[2].strip()}>{match[3]}", source)
     return _WIKILINK.sub(_wikilink, source) if wikilinks else source
