@@ -174,6 +174,32 @@ def test_only_somebody_who_could_mend_it_answers_for_a_page(cast: Cast) -> None:
     assert page.confirmed_until is None
 
 
+def test_who_answers_for_a_page_is_shown_and_named_by_name(cast: Cast) -> None:
+    page = write(cast.bo, cast.closed, "Plans")
+    browser = signed_in(cast.bo)
+    shown = browser.get(f"{page.url}owner/").content.decode()
+    assert f'value="{cast.bo.name} @{cast.bo.handle}"' in shown
+    assert "data-picks-member" in shown and "people/pick.js" in shown
+    browser.post(f"{page.url}owner/", {"owner": f"{cast.anna.name} @{cast.anna.handle}", "months": 12})
+    page.refresh_from_db()
+    assert page.owner == cast.anna
+
+
+def test_a_new_owner_does_not_make_an_overdue_page_right(cast: Cast) -> None:
+    page = write(cast.bo, cast.open, "Rules")
+    due = timezone.localdate() - timedelta(days=9)
+    Page.objects.filter(pk=page.pk).update(confirmed_until=due)
+    browser = signed_in(cast.bo)
+    browser.post(f"{page.url}owner/", {"owner": cast.anna.handle, "months": page.months})
+    page.refresh_from_db()
+    assert (page.owner, page.confirmed_until) == (cast.anna, due)
+    # Looked through more often from now on: counted from the last look.
+    Page.objects.filter(pk=page.pk).update(confirmed_at=timezone.now() - timedelta(days=200))
+    signed_in(cast.anna).post(f"{page.url}owner/", {"owner": cast.anna.handle, "months": 6})
+    page.refresh_from_db()
+    assert page.is_overdue
+
+
 def test_what_is_below_a_removed_page_stays_in_sight(cast: Cast) -> None:
     top = write(cast.bo, cast.open, "Top")
     write(cast.bo, cast.open, "Child", top)
