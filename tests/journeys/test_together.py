@@ -272,3 +272,42 @@ def test_the_editor_keeps_nobody_out_at_either_width_or_colour(
             expect(mette.get_by_role("group", name="Rows and columns")).to_be_visible()
             check_no_sideways_scrolling(mette)
             check_axe(mette)
+
+
+HOLDS_MESSAGES = """
+const Real = WebSocket
+window.WebSocket = class extends Real {
+  set onmessage(does) { super.onmessage = (event) => (window.held ? window.held.push(() => does(event)) : does(event)) }
+}
+"""
+CLICKS_AS_THEY_COME = """
+paragraph => {
+  const words = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT).nextNode()
+  paragraph.closest(".ProseMirror").focus()
+  getSelection().collapse(words, 4)
+  const held = window.held
+  window.held = null
+  for (const deliver of held) deliver()
+}
+"""
+
+
+def test_a_caret_stays_where_it_was_put_though_others_write_at_that_moment(
+    open_context: Open, colleagues: Colleagues, town: Town
+) -> None:
+    number = new_page(town, colleagues, "At the same moment")
+    metten = open_context()
+    metten.add_init_script(HOLDS_MESSAGES)
+    mette, bo = metten.new_page(), open_context().new_page()
+    sign_in(mette, "mette@nordhavn.example")
+    sign_in(bo, "bo@nordhavn.example")
+    hers, his = open_editor(mette, number), open_editor(bo, number)
+    type_at_end(mette, hers, "", "Look up.")
+    mette.locator("#page-title").click()
+    mette.evaluate("window.held = []")
+    type_at_end(bo, his, " From Bo.", "Then lift.")
+    mette.wait_for_function("window.held.length > 8")
+    hers.locator("p", has_text="Then lift.").evaluate(CLICKS_AS_THEY_COME)
+    mette.keyboard.type(" slowly")
+    expect(hers.locator("p").nth(1)).to_contain_text("Then slowly lift. From Bo.", timeout=SEEN)
+    expect(hers.locator("p").nth(0)).to_have_text("Look up.")
