@@ -93,6 +93,7 @@ function together(box, room, focus) {
   room.addEventListener("over", ({ detail }) => {
     unbind()
     editor.setEditable(false)
+    editor.view.dom.closest(".ed").lastElementChild.remove()
     title.readOnly = true
     if (sort) sort.disabled = true
     sign.over(detail, `${title.value}\n\n${editor.getText({ blockSeparator: "\n\n" })}`)

@@ -42,10 +42,12 @@ export class Sign {
     this.shown = key
     this.state.classList.toggle("is-away", !room.isOnline)
     if (trouble) this.say(trouble, true)
+    else if (this.isHeld && room.isOnline) this.say("")
     this.names()
   }
 
   say(text, isTrouble = false) {
+    this.isHeld = false
     this.note.textContent = text
     this.note.hidden = !text
     this.note.className = isTrouble ? "field-error" : "by"
@@ -57,17 +59,19 @@ export class Sign {
     room.saveNow()
     const until = Date.now() + LEAVES_WITHIN
     while (!room.isEqual && room.isOnline && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 50))
-    if (!room.isOnline && !room.isSaved) return this.say(word("no_connection"), true)
+    if (!room.isOnline && !(room.isSaved && navigator.onLine)) {
+      this.say(word("stay"), true)
+      this.isHeld = true
+      return
+    }
     location.assign(this.form.dataset.back)
   }
 
   /** The connection has ended for good: what was written is given back. */
   over(why, text) {
     this.room.awareness.off("change", this.draw)
-    this.who.textContent = ""
-    this.faces.replaceChildren()
-    this.state.replaceChildren()
-    this.done.hidden = true
+    this.element.hidden = true
+    this.say("")
     if (!why) return
     this.room.forget()
     this.offer(word(ENDED[why]), text)
