@@ -3,6 +3,7 @@
 from torvet.wiki.queries.access import chosen_readers, people_named
 from torvet.wiki.queries.approval import (
     WordsToEdit,
+    approved_in,
     earlier_working,
     wants_approval,
     words_begun_with,
@@ -52,6 +53,7 @@ __all__ = [
     "Places",
     "WordsToEdit",
     "accepted_in",
+    "approved_in",
     "asked_of",
     "below",
     "broken_links",
