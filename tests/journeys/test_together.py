@@ -309,7 +309,10 @@ def test_a_caret_stays_where_it_was_put_though_others_write_at_that_moment(
     mette.locator("#page-title").click()
     mette.evaluate("window.held = []")
     type_at_end(bo, his, " From Bo.", "Then lift.")
-    mette.wait_for_function("window.held.length > 8")
+    for _ in range(100):
+        if mette.evaluate("window.held.length") > 8:
+            break
+        mette.wait_for_timeout(100)
     hers.locator("p", has_text="Then lift.").evaluate(CLICKS_AS_THEY_COME)
     mette.keyboard.type(" slowly")
     expect(hers.locator("p").nth(1)).to_contain_text("Then slowly lift. From Bo.", timeout=SEEN)
