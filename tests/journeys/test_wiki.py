@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.journeys.people import BOTH_WIDTHS, Colleagues, sign_in
+from tests.plugins.browser import check_no_sideways_scrolling
 
 pytestmark = [pytest.mark.journey, BOTH_WIDTHS]
 
@@ -73,3 +74,16 @@ def test_a_page_is_kept_to_fewer_people(
     bo.get_by_role("button", name="Save").click()
     expect(bo.locator(".wiki-page")).to_contain_text("Kept to fewer people")
     assert mette.goto(address).status == 404  # type: ignore[union-attr]  # a page that was asked for answers
+
+
+def test_a_long_word_in_a_title_breaks_and_does_not_widen_the_page(
+    open_context: Open, colleagues: Colleagues, screen: dict[str, object]
+) -> None:
+    page = open_context().new_page()
+    sign_in(page, "bo@nordhavn.example")
+    write(page, colleagues.space, "High" + "voltagecablecoupling" * 4)
+    check_no_sideways_scrolling(page)
+    card, title = page.locator(".wiki-page").bounding_box(), page.locator("h1#page-title")
+    assert card is not None
+    assert title.evaluate("title => title.scrollWidth <= title.clientWidth")
+    assert title.evaluate("title => title.getBoundingClientRect().right") <= card["x"] + card["width"]
