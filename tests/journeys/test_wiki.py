@@ -87,3 +87,32 @@ def test_a_long_word_in_a_title_breaks_and_does_not_widen_the_page(
     assert card is not None
     assert title.evaluate("title => title.scrollWidth <= title.clientWidth")
     assert title.evaluate("title => title.getBoundingClientRect().right") <= card["x"] + card["width"]
+
+
+def test_a_new_page_keeps_what_was_written_whatever_sort_is_chosen_then(
+    open_context: Open, colleagues: Colleagues
+) -> None:
+    page = open_context().new_page()
+    sign_in(page, "bo@nordhavn.example")
+    page.goto(f"/spaces/{colleagues.space}/pages/new/?title=Winch+drums")
+    sorts, editor = page.get_by_label("Begin with"), page.locator("form.composer .ProseMirror")
+    # Nothing is written yet: other headings, the same title.
+    sorts.get_by_role("link", name="Decision").click()
+    expect(editor).to_contain_text("What was decided")
+    expect(page.get_by_label("Title")).to_have_value("Winch drums")
+    sorts.get_by_role("link", name="Term").click()
+    expect(editor).to_contain_text("In one sentence")
+    editor.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("Where the rope lies.")
+    sorts.get_by_role("link", name="Product").click()
+    expect(sorts.locator("[aria-current]")).to_have_text("Product")
+    expect(editor).to_contain_text("Where the rope lies.")
+    page.wait_for_timeout(500)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    expect(editor).to_contain_text("Where the rope lies.")
+    page.get_by_role("button", name="Save the page").click()
+    expect(page.locator("h1#page-title")).to_have_text("Winch drums")
+    expect(page.locator(".wiki-page .prose")).to_contain_text("Where the rope lies.")
+    expect(page.locator(".page-title .ds-tag").first).to_have_text("Product")
