@@ -17,7 +17,7 @@ from tests.realtime.together.sockets import Writer, add_paragraph, is_saved, sta
 from torvet.realtime.together import room as room_module
 from torvet.realtime.together import wire
 from torvet.realtime.together.document import PAGE, TITLE, fill, read_state
-from torvet.realtime.together.ledger import Ledger
+from torvet.realtime.together.ledger import In, Ledger
 from torvet.realtime.together.visitor import MALFORMED, TOO_LARGE, TOO_OFTEN
 from torvet.realtime.together.wire import Malformed
 
@@ -77,6 +77,88 @@ def test_a_change_without_what_came_before_it_is_not_taken_in() -> None:
     add_paragraph(doc, "second")
     with pytest.raises(Malformed):
         known().check(doc.get_update(middle))
+
+
+def numbers(*given: int) -> bytes:
+    return b"".join(map(wire.number, given))
+
+
+ME = 77
+NEW_BLOCK = bytes((7,)) + numbers(1) + wire.piece(PAGE.encode()) + numbers(3) + wire.piece(b"paragraph")
+SAYS = wire.piece("ab😀".encode())
+
+
+def made_by_hand(clock: int, *pieces: bytes, deletes: bytes = b"\x00") -> bytes:
+    """An update of ME that no editor would write."""
+    if not pieces:
+        return numbers(0) + deletes
+    return numbers(1, len(pieces), ME, clock) + b"".join(pieces) + deletes
+
+
+def a_text(ledger: Ledger) -> tuple[int, int]:
+    """Where the words of some paragraph begin."""
+    client, clock = next(key for key, kind in ledger.kinds.items() if kind[0] == In.TEXT)
+    return client, clock + 1
+
+
+def beside(left: tuple[int, int] | None, right: tuple[int, int] | None, content: int, words: bytes) -> bytes:
+    head = content | (0x80 if left else 0) | (0x40 if right else 0)
+    return bytes((head,)) + numbers(*(left or ()), *(right or ())) + words
+
+
+def in_part(parent: tuple[int, int], content: int, words: bytes) -> bytes:
+    return bytes((content,)) + numbers(0, *parent) + words
+
+
+BY_HAND = {
+    # Yjs lays what it does not know yet behind the known part, so these letters would stand between the blocks.
+    "words that go on elsewhere than they began": lambda text: made_by_hand(0, beside(text, None, 4, SAYS)),
+    # Yjs stops at the second piece, with the first one already taken in.
+    "something in a text that is none": lambda text: made_by_hand(1, NEW_BLOCK, in_part(text, 7, numbers(6))),
+    "something beside itself": lambda text: made_by_hand(0, beside(None, (ME, 0), 1, numbers(3))),
+    "something between what is not neighbours": lambda text: made_by_hand(1, beside(text, (ME, 0), 4, SAYS)),
+    "something on both sides of the same": lambda text: made_by_hand(1, beside(text, text, 4, SAYS)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", BY_HAND)
+def test_a_change_that_lies_about_its_place_is_not_taken_in(what: str) -> None:
+    ledger = known()
+    ledger.enter(ledger.check(made_by_hand(0, NEW_BLOCK)))
+    with pytest.raises(Malformed):
+        ledger.check(BY_HAND[what](a_text(ledger)))
+
+
+def test_nobody_cuts_a_sign_in_two() -> None:
+    ledger = known()
+    client, clock = a_text(ledger)
+    ledger.enter(ledger.check(made_by_hand(0, beside((client, clock), None, 4, SAYS))))
+    half = (ME, 2)  # a, b, and the first half of the smile
+    cuts = (
+        made_by_hand(4, beside(half, None, 4, wire.piece(b"x"))),
+        made_by_hand(4, beside(None, (ME, 3), 4, wire.piece(b"x"))),
+        made_by_hand(0, deletes=numbers(1, ME, 1, 3, 1)),
+        made_by_hand(0, deletes=numbers(1, ME, 1, 1, 2)),
+    )
+    for cut in cuts:
+        with pytest.raises(Malformed):
+            ledger.check(cut)
+    ledger.check(made_by_hand(0, deletes=numbers(1, ME, 1, 2, 2)))
+
+
+def test_words_for_a_paragraph_that_was_deleted_meanwhile_are_no_mistake() -> None:
+    doc: Doc[Any] = Doc()
+    doc.apply_update(STATE)
+    late: Doc[Any] = Doc()
+    late.apply_update(STATE)
+    before = late.get_state()
+    doc.get(PAGE, type=XmlFragment).children.__delitem__(1)
+    text_of(late, 1).insert(0, "typed without a connection")
+    late.get(PAGE, type=XmlFragment).children[1].children.append(XmlText("more"))
+    late_words = late.get_update(before)
+    known(bytes(doc.get_update())).check(bytes(late_words))
+    doc.apply_update(late_words)
+    known(bytes(doc.get_update()))
 
 
 def test_what_honest_editors_send_is_taken_in() -> None:
