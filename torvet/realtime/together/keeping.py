@@ -14,7 +14,7 @@ from torvet.people.models import Member
 from torvet.people.viewer import Viewer
 from torvet.realtime.models import Sitting
 from torvet.realtime.together import actions
-from torvet.realtime.together.document import Written, fill, read_state, sitting_name
+from torvet.realtime.together.document import fill, read_state, sitting_name
 from torvet.realtime.together.ledger import Ledger
 from torvet.realtime.together.merge import take_in
 from torvet.realtime.together.wire import Malformed
@@ -124,7 +124,7 @@ def save(
             continue
         try:
             saved = actions.save_together(
-                by=viewer, others=_who_may_still(viewers[place + 1 :]), page=found, words=_fitting(words),
+                by=viewer, others=_who_may_still(viewers[place + 1 :]), page=found, words=words,
                 version=version, name=name, state=state, goes_on=goes_on,
             )  # fmt: skip
         except Forbidden:
@@ -139,7 +139,3 @@ def save(
 
 def _who_may_still(viewers: Sequence[Viewer]) -> list[Viewer]:
     return [viewer for viewer in viewers if viewer.can_write]
-
-
-def _fitting(words: Written) -> Written:
-    return Written(" ".join(words.title.split()), words.html)

@@ -17,11 +17,12 @@ from django.utils.translation import gettext as _
 from torvet.activity import verbs
 from torvet.activity.record import record
 from torvet.base.rules import Refused, require
+from torvet.base.text.characters import clean_line
 from torvet.entries import actions as entries
 from torvet.entries import words as entry_words
 from torvet.entries.actions import EditConflict
 from torvet.entries.models import Entry
-from torvet.entries.words import MAX_TITLE, Words
+from torvet.entries.words import Words
 from torvet.people.models import Member
 from torvet.people.viewer import Viewer
 from torvet.spaces.models import Space
@@ -46,7 +47,7 @@ def save_working(
     """
     require(rules.can_edit_page(by, page, membership_of(by, page.entry.space)))
     words = entry_words.read(body, by=by, format=format, longest=PAGE.longest)
-    title = " ".join(title.split())[:MAX_TITLE]
+    title = entry_words.clean_title(title)
     page.entry.refresh_from_db(fields=["title", "body", "text", "version"])
     standing = words_to_edit(page)
     if standing.version != version:
@@ -116,7 +117,7 @@ def approve_page(*, by: Viewer, page: Page, version: int) -> Page:
 def answer_not_yet(*, by: Viewer, page: Page, version: int, reason: str) -> WorkingText:
     """Say to its writer why a working text cannot stand yet. It stays, and waits again once somebody has changed it."""
     require(rules.can_approve(by, page, membership_of(by, page.entry.space)))
-    reason = " ".join(reason.split())[:LONGEST_REASON]
+    reason = clean_line(reason)[:LONGEST_REASON]
     if not reason:
         raise Refused(_("Say in a sentence what is missing, so that the writer knows what to do."))
     page, working = _waiting(page, version)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from torvet.base.rules import Refused, require
 from torvet.entries import actions as entries
 from torvet.entries.models import Entry
+from torvet.entries.words import clean_title
 from torvet.people.viewer import Viewer
 from torvet.spaces.models import Space
 from torvet.spaces.queries import membership_of
@@ -44,7 +45,7 @@ def write_page(
     require(rules.can_write_page(by, space, membership_of(by, space)))
     # Below a page that fewer read, the new one is read by those alone.
     audience = parent.entry.space if parent else space
-    if not title.strip():
+    if not clean_title(title):
         raise Refused(_("A page needs a title, so that others find it."))
     check_parent(space, parent)
     waits = wants_approval(space)
@@ -103,7 +104,7 @@ def edit_page(
     `goes_on`: one sitting saves as it types, see `entries.replace_words`.
     """
     require(rules.can_edit_page(by, page, membership_of(by, page.entry.space)))
-    if not title.strip():
+    if not clean_title(title):
         raise Refused(_("A page needs a title, so that others find it."))
     body, format = read_titles(by=by, space=page.space, body=body, format=format)
     # Locked: were approval switched on in this moment, the words would go past it.

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from torvet.base.pages import BadCursor
 from torvet.base.policies import signed_in
 from torvet.base.rules import Refused
+from torvet.base.text.characters import clean_line
 from torvet.people.viewer import viewer_of
 from torvet.spaces.models import Membership, Space
 from torvet.wiki import actions, queries, rules
@@ -79,7 +80,7 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect(shown.url)
         except Refused as refused:
             refusal = refused.reason
-    words = request.GET.get("q", "")[:100]
+    words = clean_line(request.GET.get("q", "")[:100])
     places = queries.possible_places(viewer, shown.space, shown, words=words, chosen=shown.parent_id)
     return render(request, "wiki/place.html", {
         "page": shown, "space": shown.space, "places": places, "refusal": refusal, "q": words,
