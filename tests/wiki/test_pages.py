@@ -200,6 +200,23 @@ def test_a_new_owner_does_not_make_an_overdue_page_right(cast: Cast) -> None:
     assert page.is_overdue
 
 
+def test_a_page_begun_while_the_one_above_moves_stands_where_that_went(cast: Cast) -> None:
+    top, above = write(cast.bo, cast.open, "Top"), write(cast.bo, cast.open, "Above")
+    seen_before = Page.objects.select_related("space", "entry__space").get(pk=above.pk)
+    actions.move_page(by=house(cast.bo), page=above, parent=top)
+    child = write(cast.bo, cast.open, "Child", seen_before)
+    assert child.above == [top.pk, above.pk]
+    with pytest.raises(Refused):  # and so it cannot become a circle
+        actions.move_page(by=house(cast.bo), page=top, parent=child)
+
+
+def test_nothing_is_begun_below_a_page_that_was_removed_meanwhile(cast: Cast) -> None:
+    above = write(cast.bo, cast.open, "Above")
+    entries.remove_entry(by=house(cast.bo), entry=above.entry)
+    with pytest.raises(Refused):
+        write(cast.bo, cast.open, "Child", above)
+
+
 def test_what_is_below_a_removed_page_stays_in_sight(cast: Cast) -> None:
     top = write(cast.bo, cast.open, "Top")
     write(cast.bo, cast.open, "Child", top)

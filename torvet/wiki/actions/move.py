@@ -14,6 +14,7 @@ from torvet.people.viewer import Viewer
 from torvet.spaces.models import Space
 from torvet.spaces.queries import membership_of
 from torvet.wiki import rules
+from torvet.wiki.actions.hold import hold_tree
 from torvet.wiki.actions.narrow import take_along
 from torvet.wiki.models import Page
 
@@ -27,8 +28,7 @@ def move_page(*, by: Viewer, page: Page, parent: Page | None, before: Page | Non
     Raises Refused for a place below itself, in another space, or too deep.
     """
     require(rules.can_move_page(by, page, membership_of(by, page.entry.space)))
-    # One at a time in a space: two moves at once could make a circle that neither sees.
-    Space.objects.select_for_update().get(pk=page.space_id)
+    hold_tree(page.space)
     page = (
         Page.objects.select_for_update(of=("self",)).select_related("entry__space", "space").get(pk=page.pk)
     )

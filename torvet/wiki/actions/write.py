@@ -16,6 +16,7 @@ from torvet.spaces.models import Space
 from torvet.spaces.queries import membership_of
 from torvet.wiki import rules
 from torvet.wiki.actions.approval import save_working
+from torvet.wiki.actions.hold import hold_tree
 from torvet.wiki.actions.keep import next_look
 from torvet.wiki.actions.link import keep_links, read_titles
 from torvet.wiki.actions.move import check_parent, last_place
@@ -43,6 +44,11 @@ def write_page(
     Raises Refused without a title, for a text that is too long, or a parent in another space.
     """
     require(rules.can_write_page(by, space, membership_of(by, space)))
+    if parent is not None:
+        hold_tree(space)
+        parent = Page.objects.visible_to(by).select_related("entry__space").filter(pk=parent.pk).first()
+        if parent is None:
+            raise Refused(_("The page it should stand under is not there any more. Choose another place."))
     # Below a page that fewer read, the new one is read by those alone.
     audience = parent.entry.space if parent else space
     if not clean_title(title):
