@@ -23,7 +23,8 @@ NODES = frozenset({
 })  # fmt: skip
 MARKS = frozenset({"bold", "italic", "strike", "code", "link"})
 LONGEST_VALUE = 4000  # characters of an attribute or a link
-MOST_PIECES = 50_000  # in one update
+MOST_PIECES = 50_000  # in one update of a browser
+OUR_OWN = 10_000_000  # in what the server made or kept
 _XML_ELEMENT, _XML_TEXT = 3, 6
 _ORIGIN, _RIGHT, _KEY = 0x80, 0x40, 0x20
 _GONE, _DELETED, _STRING, _FORMAT, _TYPE, _ANY, _SKIP = 0, 1, 4, 6, 7, 8, 10
@@ -84,9 +85,9 @@ class Ledger:
         # The second halves of signs that count twice: who cuts between two halves leaves a piece that nobody can read.
         self.halves: set[Id] = set()
 
-    def check(self, update: bytes) -> Checked:
-        """Raises Malformed for what may not be taken in; changes nothing."""
-        return _Check(self, update).done()
+    def check(self, update: bytes, most: int = MOST_PIECES) -> Checked:
+        """Raises Malformed for what may not be taken in, or is of more than `most` pieces; changes nothing."""
+        return _Check(self, update, most).done()
 
     def enter(self, checked: Checked) -> None:
         """Remember a change that has been taken in."""
@@ -99,7 +100,8 @@ class Ledger:
 class _Check:
     """One update on its way through."""
 
-    def __init__(self, ledger: Ledger, update: bytes) -> None:
+    def __init__(self, ledger: Ledger, update: bytes, most: int) -> None:
+        self.most = most
         self.ledger = ledger
         self.reader = Reader(update)
         self.checked = Checked(set(), [], {}, set())
@@ -114,7 +116,7 @@ class _Check:
         for _ in range(reader.number()):
             structs, client, clock = reader.number(), reader.number(), reader.number()
             count += structs
-            if count > MOST_PIECES:
+            if count > self.most:
                 raise Malformed("too many pieces at once")
             for _ in range(structs):
                 piece = _read_piece(reader)
@@ -258,7 +260,7 @@ class _Check:
             for _ in range(reader.number()):
                 self.waiting.append((client, reader.number(), reader.number()))
                 count += 1
-                if count > MOST_PIECES:
+                if count > self.most:
                     raise Malformed("too many deletions at once")
 
 
