@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from typing import Any
@@ -17,8 +18,9 @@ from tests.realtime.together.sockets import Writer, add_paragraph, is_saved, sta
 from torvet.realtime.together import room as room_module
 from torvet.realtime.together import wire
 from torvet.realtime.together.document import PAGE, TITLE, fill, read_state
+from torvet.realtime.together.entrance import Admitted, Asked
 from torvet.realtime.together.ledger import In, Ledger
-from torvet.realtime.together.visitor import MALFORMED, TOO_LARGE, TOO_OFTEN
+from torvet.realtime.together.visitor import MALFORMED, MOST_WAITING, TOO_LARGE, TOO_OFTEN, Visitor
 from torvet.realtime.together.wire import Malformed
 
 needs_database = pytest.mark.django_db(transaction=True)
@@ -369,6 +371,26 @@ def test_nobody_writes_under_the_number_of_another(switchboard: Switchboard, cas
     anna.type_words(" Mine.", block=1)
     assert is_saved(page, "Look up. Mine.")
     assert "Stolen" not in stands(page)[1]
+
+
+def test_a_long_document_reaches_somebody_who_has_just_come() -> None:
+    said: list[dict[str, Any]] = []
+
+    async def talk() -> None:
+        async def send(message: dict[str, Any]) -> None:
+            said.append(message)
+
+        visitor = Visitor(send, Asked("key", 1), Admitted(1, "Anna", 1, 1, 1))
+        visitor.say(b"x" * (MOST_WAITING + 1))
+        while visitor.writer is not None:
+            await asyncio.sleep(0)
+        assert not visitor.is_closed
+        visitor.say(b"x" * MOST_WAITING)
+        visitor.say(b"x")  # and this one was not taken in time
+        assert visitor.is_closed
+
+    asyncio.run(talk())
+    assert len(said[0]["bytes"]) == MOST_WAITING + 1
 
 
 @needs_database

@@ -197,7 +197,9 @@ class Room:
 
     def is_due(self, now: float) -> bool:
         """Whether it is time to save: a moment after the last change, and from time to time while typing goes on."""
-        if not self.is_dirty or self.is_saving:
+        if (
+            not self.is_dirty or self.is_saving or now < self.changed_at
+        ):  # the last is a pause after a failure
             return False
         if self.is_hurried or not self.visitors:
             return True
