@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 from pathlib import Path
 
@@ -181,6 +182,15 @@ def test_a_part_says_its_words_and_not_how_it_looks(
 ) -> None:
     come(admin, tmp_path, {"page.mdx": f"# Page\n\n{said}"})
     assert body("Page") == shown
+
+
+@pytest.mark.parametrize("said", ["<a b=", "<a b={", "<a b='", ":::Word\n"])
+def test_tags_that_never_end_cost_no_time(said: str) -> None:
+    from torvet.moving.imports.wiki.markdown_text import read_page
+
+    started = time.monotonic()
+    read_page(said * 20_000, "x.mdx", resolve=lambda address, _picture: address)
+    assert time.monotonic() - started < 10
 
 
 def test_a_page_that_sent_its_readers_on_says_where(admin: Viewer, tmp_path: Path) -> None:

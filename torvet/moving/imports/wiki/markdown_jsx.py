@@ -36,7 +36,7 @@ _LESS = "\ufdd2"  # `strip_forbidden` takes it out of what people wrote
 # `<https://…>` is a link, and no tag.
 _TAG = re.compile(r"<(/?)(?![A-Za-z][\w+.-]{1,31}:/)([A-Za-z][\w.:-]*)(?=[\s/>{])|<(/?)>")
 _ATTRIBUTE = re.compile(
-    r"\s*(?:\{\.\.\.[^{}]*\}|([A-Za-z_][\w:.-]*)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|(\{)|([^\s\"'>{]+)))?)"
+    r"\s*(?:\{\.\.\.[^{}]*\}|([A-Za-z_][\w:.-]*)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|(\{)|([^\s\"'<>{]+)))?)"
 )
 _HEADS = ("title", "heading", "headingText", "label", "name", "summary")
 _WORDS = ("description", "text")
@@ -60,6 +60,8 @@ _MDX = re.compile(
 )
 _INDENTED = re.compile(r"^(?: {4}|\t).*$", re.M)
 LONGEST_TAG = 20_000
+MOST_UNENDED = 100  # tags of that length that never end; a text with more of them has none
+_TAG_END = re.compile(r"\s*(/?)>")
 
 
 def is_mdx(name: str, source: str) -> bool:
@@ -114,6 +116,7 @@ class _Tags:
     def __init__(self, source: str, pages: dict[str, str]) -> None:
         self._source = source
         self._pages = pages
+        self._unended = 0
         self._written: list[str] = []
         self._waiting: list[tuple[str, str]] = []  # parts still open, and what closes them
 
@@ -137,24 +140,25 @@ class _Tags:
         """Where the tag ends (0: it does not), its texts, and whether it closes itself."""
         fields: dict[str, str] = {}
         last = min(len(self._source), place + LONGEST_TAG)
-        while place < last:
-            rest = re.compile(r"\s*(/?)>").match(self._source, place)
+        while place < last and self._unended < MOST_UNENDED:
+            rest = _TAG_END.match(self._source, place)
             if rest:
                 return rest.end(), fields, bool(rest[1])
-            match = _ATTRIBUTE.match(self._source, place)
+            match = _ATTRIBUTE.match(self._source, place, last)
             if not match or match.end() == place:
                 return 0, {}, False
             place = match.end()
             if match[4]:
-                begin, place = place, self._past_braces(place)
+                begin, place = place, self._past_braces(place, last)
                 fields[match[1]] = _texts_in(self._source[begin : place - 1])
             elif match[1]:
                 fields[match[1]] = match[2] or match[3] or match[5] or ""
+        self._unended += 1
         return 0, {}, False
 
-    def _past_braces(self, place: int) -> int:
+    def _past_braces(self, place: int, last: int) -> int:
         depth = 1
-        while depth and place < len(self._source):
+        while depth and place < last:
             depth += {"{": 1, "}": -1}.get(self._source[place], 0)
             place += 1
         return place

@@ -101,6 +101,7 @@ def _lines(source: str) -> list[str]:
 
 def _called(lines: list[str], depth: int = 0) -> Iterator[str]:
     place, waiting = 0, 0
+    last_end = max((number for number, line in enumerate(lines) if _COLONS_END.match(line)), default=-1)
     while place < len(lines):
         line = lines[place]
         place += 1
@@ -114,7 +115,7 @@ def _called(lines: list[str], depth: int = 0) -> Iterator[str]:
             match
             and match[2][0].isupper()
             and not line.strip(": \t").removeprefix(match[2])
-            and any(map(_COLONS_END.match, lines[place : place + 500]))
+            and place <= last_end
         ):
             # A kind the site made itself is called by its name.
             waiting += 1
