@@ -28,11 +28,11 @@ from torvet.wiki.views.loading import (
 @signed_in
 @require_GET
 def tree(request: HttpRequest, pk: int) -> HttpResponse:
-    """All pages of a space, opened level by level."""
+    """All pages of a space, opened level by level; in a small space two levels at once."""
     space, membership = readable_space_or_404(request, pk)
     if "under" in request.GET:
         return _level(request, space, membership)
-    branches = queries.tree(viewer_of(request), space)
+    branches = queries.overview(viewer_of(request), space)
     return render(request, "wiki/tree.html", {"branches": branches, **in_space(request, space, membership)})
 
 
