@@ -88,7 +88,7 @@ export class Sign {
 
   offer(words, text) {
     const box = element("textarea", { class: "ds-input", rows: 10, readonly: true, "aria-label": word("your_text") })
-    box.value = text.trim()
+    box.value = text.trim().replaceAll(/\n{3,}/g, "\n\n")
     const copy = element("button", { class: "ds-button", type: "button", "data-variant": "secondary", onclick: async () => {
       box.select()
       try {
