@@ -15,7 +15,7 @@ from torvet.entries.words import clean_title, read
 from torvet.people.viewer import Viewer
 from torvet.spaces.queries import membership_of
 from torvet.wiki import rules
-from torvet.wiki.actions.approval import standing_entry
+from torvet.wiki.actions.approval import attach_uploads_of, standing_entry
 from torvet.wiki.actions.write import edit_page
 from torvet.wiki.kinds import PAGE
 from torvet.wiki.models import Page, State, Suggestion, SuggestionNote
@@ -100,6 +100,7 @@ def accept_suggestion(
                 raise SuggestionConflict(merged)
             title, body = merged.title, merged.html
     edit_page(by=by, page=page, title=title, body=body, version=version, format=format)
+    attach_uploads_of([suggestion.by], page)
     if page.entry.version != before:
         suggestion.accepted_as = page.entry.version
     _answer(by, suggestion, State.ACCEPTED)
