@@ -217,6 +217,22 @@ def test_nothing_is_begun_below_a_page_that_was_removed_meanwhile(cast: Cast) ->
         write(cast.bo, cast.open, "Child", above)
 
 
+def test_a_branch_that_would_reach_too_deep_does_not_move(cast: Cast) -> None:
+    def chain(length: int) -> list[Page]:
+        made = [write(cast.bo, cast.open, "1")]
+        for number in range(2, length + 1):
+            made.append(write(cast.bo, cast.open, str(number), made[-1]))
+        return made
+
+    long, short = chain(30), chain(11)
+    with pytest.raises(Refused):
+        actions.move_page(by=house(cast.bo), page=short[0], parent=long[-1])
+    actions.move_page(by=house(cast.bo), page=short[1], parent=long[-1])
+    deepest = Page.objects.get(pk=short[-1].pk)
+    assert len(deepest.above) + 1 == 40
+    assert signed_in(cast.bo).get(deepest.url).status_code == 200
+
+
 def test_what_is_below_a_removed_page_stays_in_sight(cast: Cast) -> None:
     top = write(cast.bo, cast.open, "Top")
     write(cast.bo, cast.open, "Child", top)

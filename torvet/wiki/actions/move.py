@@ -61,8 +61,14 @@ def check_parent(space: Space, parent: Page | None, page: Page | None = None) ->
         raise Refused(_("A page stands in the tree of its own space."))
     if page is not None and (parent.pk == page.pk or page.pk in parent.above):
         raise Refused(_("A page cannot stand below itself. Choose another place."))
-    if len(parent.above) + 2 > DEEPEST:
+    if len(parent.above) + 2 + (_levels_below(page) if page is not None else 0) > DEEPEST:
         raise Refused(_("The tree would be too deep here. Choose a place further up."))
+
+
+def _levels_below(page: Page) -> int:
+    rows = Page.objects.filter(space=page.space_id, trail__startswith=page.own_trail)
+    deepest = max((trail.count(",") for trail in rows.values_list("trail", flat=True)), default=0)
+    return max(0, deepest - page.trail.count(","))
 
 
 def last_place(space: Space, parent: Page | None) -> int:
