@@ -131,6 +131,23 @@ def test_a_change_that_lies_about_its_place_is_not_taken_in(what: str) -> None:
         ledger.check(BY_HAND[what](a_text(ledger)))
 
 
+def test_no_cell_is_wider_than_an_editor_can_draw() -> None:
+    state = fill("0123456789abcdef", "T", "<table><tbody><tr><td>a</td><td>b</td></tr></tbody></table>")
+
+    def wide(count: object) -> Any:
+        def work(doc: Doc[Any]) -> None:
+            row = doc.get(PAGE, type=XmlFragment).children[0].children[0]
+            row.children[0].attributes["colspan"] = count
+
+        return work
+
+    for fine in (1, 2.0, 65, 100.0):
+        known(state).check(update_of(wide(fine), state))
+    for wrong in (0, -3, 101, 1e9, 2**40, 1.5, float("nan"), "1000000", [1]):
+        with pytest.raises(Malformed):
+            known(state).check(update_of(wide(wrong), state))
+
+
 def test_nobody_cuts_a_sign_in_two() -> None:
     ledger = known()
     client, clock = a_text(ledger)

@@ -9,6 +9,7 @@ The format is Yjs's update, version 1 (github.com/yjs/yjs, src/utils/encoding.js
 
 from __future__ import annotations
 
+import struct
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -22,6 +23,7 @@ NODES = frozenset({
     "codeBlock", "horizontalRule", "hardBreak", "image", "mention", "table", "tableRow", "tableCell", "tableHeader",
 })  # fmt: skip
 MARKS = frozenset({"bold", "italic", "strike", "code", "link"})
+SPANS, WIDEST = ("colspan", "rowspan"), 100
 LONGEST_VALUE = 4000  # characters of an attribute or a link
 MOST_PIECES = 50_000  # in one update of a browser
 OUR_OWN = 10_000_000  # in what the server made or kept
@@ -73,6 +75,7 @@ class Checked:
     pieces: list[tuple[int, int, tuple[In, int], bool]]
     kinds: dict[Id, tuple[In, int]]
     halves: set[Id]
+    spans: set[Id]
 
 
 class Ledger:
@@ -84,6 +87,8 @@ class Ledger:
         self.kinds: dict[Id, tuple[In, int]] = {}
         # The second halves of signs that count twice: who cuts between two halves leaves a piece that nobody can read.
         self.halves: set[Id] = set()
+        # Attributes that say how many columns or rows a cell takes: editors make a map of so many places.
+        self.spans: set[Id] = set()
 
     def check(self, update: bytes, most: int = MOST_PIECES) -> Checked:
         """Raises Malformed for what may not be taken in, or is of more than `most` pieces; changes nothing."""
@@ -95,6 +100,7 @@ class Ledger:
             self.clients.setdefault(client, _Pieces()).add(length, place, is_gone)
         self.kinds.update(checked.kinds)
         self.halves |= checked.halves
+        self.spans |= checked.spans
 
 
 class _Check:
@@ -104,7 +110,7 @@ class _Check:
         self.most = most
         self.ledger = ledger
         self.reader = Reader(update)
-        self.checked = Checked(set(), [], {}, set())
+        self.checked = Checked(set(), [], {}, set(), set())
         self.fresh: dict[int, _Pieces] = {}
         self.begun: dict[int, int] = {}
         self.waiting: list[tuple[int, int, int]] = []
@@ -173,6 +179,10 @@ class _Check:
             # Yjs cuts off what it knows and lays the rest behind that, whatever the piece says it stands beside.
             raise Malformed("it goes on elsewhere than it began")
         _ask_whether_it_fits(piece, place[0])
+        if place[0] == In.ATTRIBUTE and self._is_span(piece):
+            if not piece.is_few:
+                raise Malformed("a cell is too wide or too tall")
+            self.checked.spans.add((client, clock))
         if client not in self.fresh:
             self.fresh[client] = _Pieces(end=known)
         is_gone = piece.content in (_GONE, _DELETED)
@@ -236,6 +246,12 @@ class _Check:
             self._ask_whether_whole(piece.right)
         return found
 
+    def _is_span(self, piece: _Piece) -> bool:
+        """Yjs names the attribute of the first value only; later ones follow on that."""
+        return piece.key in SPANS or (
+            piece.left is not None and (piece.left in self.ledger.spans or piece.left in self.checked.spans)
+        )
+
     def _ask_whether_whole(self, *cuts: Id) -> None:
         for cut in cuts:
             if cut in self.ledger.halves or cut in self.checked.halves:
@@ -274,6 +290,7 @@ class _Piece:
     parent: Id | None = None
     key: str | None = None
     kind: int = 0  # of an element or text
+    is_few: bool = False  # a whole number from 1 to WIDEST, or nothing
     halves: tuple[int, ...] = ()  # places of second halves of signs that count twice
 
 
@@ -332,10 +349,26 @@ def _read_content(reader: Reader, piece: _Piece) -> None:
             begun = reader.at
             for _ in range(piece.length):
                 reader.value()
+            piece.is_few = _is_few(reader.source[begun : reader.at])
             if reader.at - begun > LONGEST_VALUE * 4:
                 raise Malformed("a value is too long")
         case _:
             raise Malformed("an unknown kind of piece")
+
+
+def _is_few(value: bytes) -> bool:
+    match value[0]:
+        case 126 | 127:
+            return True
+        case 125:  # six bits, a sign, and whether more follow
+            number: float = value[1] & 0x3F
+            if value[1] & 0x80:
+                number += value[2] << 6
+            return len(value) <= 3 and not value[1] & 0x40 and 1 <= number <= WIDEST
+        case 124 | 123 | 122:
+            (number,) = struct.unpack({124: ">f", 123: ">d", 122: ">q"}[value[0]], value[1:])
+            return 1 <= number <= WIDEST and number == int(number)
+    return False
 
 
 def _ask_whether_it_fits(piece: _Piece, place: In) -> None:
