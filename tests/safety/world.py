@@ -136,7 +136,7 @@ def _kept_to_fewer(world: World) -> None:
     word = world.canary(inside)
     page = pages.write_page(by=bo, space=world.cast.open, title=f"Kept {word}", body=world.canary(inside))
     world.shown_at[word] = page.url
-    pages.keep_to_fewer(by=bo, page=page, members=[world.cast.anna])
+    page = pages.keep_to_fewer(by=bo, page=page, members=[world.cast.anna])
     pages.write_page(
         by=anna, space=world.cast.open, title=f"Lower {world.canary(inside, page.url)}", body="x", parent=page
     )

@@ -236,3 +236,14 @@ def test_two_who_keep_a_page_to_fewer_at_once_open_one_inner_space(cast: Cast) -
     actions.keep_to_fewer(by=house(cast.bo), page=seen_before, members=[cast.leader])
     assert fresh(page).entry.space_id == first.entry.space_id
     assert not reads(cast.anna, page) and reads(cast.leader, page)
+
+
+def test_a_comment_written_while_its_page_is_kept_to_fewer_stands_nowhere(cast: Cast) -> None:
+    page = actions.write_page(by=house(cast.bo), space=cast.open, title="Plans", body="What we plan")
+    seen_before = fresh(page).entry
+    actions.keep_to_fewer(by=house(cast.bo), page=page, members=[cast.anna])
+    with pytest.raises(Refused):
+        entries.add_comment(by=house(cast.anna), on=seen_before, body="Between us")
+    assert not page.entry.thread_entries.exists()
+    entries.add_comment(by=house(cast.anna), on=fresh(page).entry, body="Between us")
+    assert page.entry.thread_entries.get().space.is_inner

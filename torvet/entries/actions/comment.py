@@ -36,6 +36,7 @@ def add_comment(
     """Answer an entry: the opener of a thread, or any reply in it. Written rows do not grow with the space.
 
     `kind` is one that opens no thread; a feature's own action passes its own and adds what is its own.
+    Raises Refused for an empty text, and when the thread was moved to other readers meanwhile.
     """
     require(rules.can_comment(by, on, membership_of(by, on.space)))
     assert by.member is not None  # can_comment said so
@@ -55,7 +56,10 @@ def add_comment(
     )
     attach(by=by, entry=comment, files=files, alts=alts or {})
     link_mentions_and_topics(comment, words)
-    Entry.objects.filter(pk=on.thread_id).update(reply_count=F("reply_count") + 1, active_at=now)
+    stands = Entry.objects.filter(pk=on.thread_id, space=on.space_id)
+    if not stands.update(reply_count=F("reply_count") + 1, active_at=now):
+        # Kept to fewer people while this was written: it would stand where all others read it.
+        raise Refused(_("This was moved to where other people read it. Look at it again before you answer."))
     EntryTopic.objects.filter(entry_id=on.thread_id).update(active_at=now)
     note_activity_in(on.space, active_at=now)
     start_watching(by, on.thread_id)
