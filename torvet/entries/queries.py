@@ -9,9 +9,11 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from torvet.base.compiled import STAND_IN, STAND_INS, compiled
+from torvet.entries.kinds import kind_of
 from torvet.entries.models import (
     Attachment,
     Entry,
@@ -41,7 +43,10 @@ def get_visible(viewer: Viewer, pk: int) -> Entry | None:
 @compiled_for_viewer
 def _visible(viewer: Viewer) -> QuerySet[Entry]:
     return (
-        Entry.objects.visible_to(viewer).select_related("space", "author").filter(pk=STAND_INS[1]).order_by()
+        Entry.objects.visible_to(viewer)
+        .select_related("space", "author", "written_by", "root")
+        .filter(pk=STAND_INS[1])
+        .order_by()
     )
 
 
@@ -87,8 +92,24 @@ def get_noticed(viewer: Viewer, pk: int) -> Entry | None:
 
 @compiled_for_viewer
 def _noticed(viewer: Viewer) -> QuerySet[Entry]:
-    rows = Entry.objects.noticed_by(viewer).select_related("space", "author", "removed_by")
+    rows = Entry.objects.noticed_by(viewer)
+    rows = rows.select_related("space", "author", "removed_by", "written_by", "closed_by", "root")
     return rows.filter(pk=STAND_INS[1]).order_by()
+
+
+def spoken_for(viewer: Viewer, entries: Iterable[Entry]) -> set[int]:
+    """The ids of those of `entries` in whose author's name the viewer may act: asked of the features they belong to."""
+    asked: dict[str, list[Entry]] = {}
+    for entry in entries:
+        question = kind_of(entry.kind).spoken_for_by
+        if question:
+            asked.setdefault(question, []).append(entry)
+    return {pk for question, some in asked.items() for pk in import_string(question)(viewer, some)}
+
+
+def speaks_for(viewer: Viewer, entry: Entry) -> bool:
+    """Whether the viewer may act in the author's name; asks the database only for kinds in which that is possible."""
+    return entry.pk in spoken_for(viewer, [entry])
 
 
 def membership_for(viewer: Viewer, entry: Entry) -> Membership | None:
@@ -229,7 +250,7 @@ def with_cards_due(ids: Iterable[int]) -> list[Entry]:
     """Entries by id with what their card shows; for ids that were read through `visible_to`."""
     return list(
         Entry.objects.filter(pk__in=list(ids)).select_related(
-            "author__unit", "author__site", "space", "reply_to__author"
+            "author__unit", "author__site", "space", "reply_to__author", "written_by"
         )
     )
 

@@ -18,8 +18,10 @@ from django.utils.translation import gettext as _
 from torvet.base import files as base_files
 from torvet.base import pictures
 from torvet.base.rules import Refused, require
+from torvet.entries import queries, rules
 from torvet.entries.models import Attachment, Entry
 from torvet.people.viewer import Viewer
+from torvet.spaces.queries import membership_of
 
 MOST_FILES = 20
 UNUSED_AFTER = timedelta(hours=24)
@@ -150,6 +152,28 @@ def attach_named(*, by: Viewer, entry: Entry) -> None:
         attachment.entry, attachment.position = entry, min(place, MOST_PLACES)
         attachment.save(update_fields=["entry", "position"])
         place += 1
+
+
+def attach_kept(*, by: Viewer, entry: Entry, files: Iterable[Attachment]) -> None:
+    """Put uploads on an entry that a feature kept for its words (`keep_files_named_by`), whoever uploaded them."""
+    speaks = queries.speaks_for(by, entry)
+    require(rules.can_edit(by, entry, membership_of(by, entry.space), speaks=speaks))
+    place = Attachment.objects.filter(entry=entry).count()
+    for attachment in files:
+        if attachment.entry_id is None:
+            attachment.entry, attachment.position = entry, min(place, MOST_PLACES)
+            attachment.save(update_fields=["entry", "position"])
+            place += 1
+
+
+def let_go(*, by: Viewer, attachment: Attachment) -> None:
+    """Take a picture off its entry. It is thrown away like any upload that stands nowhere."""
+    assert attachment.entry is not None
+    entry = attachment.entry
+    speaks = queries.speaks_for(by, entry)
+    require(rules.can_edit(by, entry, membership_of(by, entry.space), speaks=speaks))
+    attachment.entry, attachment.created_at = None, timezone.now()
+    attachment.save(update_fields=["entry", "created_at"])
 
 
 _keepers: list[Callable[[], Iterable[str]]] = []
