@@ -44,7 +44,7 @@ def get_visible(viewer: Viewer, pk: int) -> Entry | None:
 def _visible(viewer: Viewer) -> QuerySet[Entry]:
     return (
         Entry.objects.visible_to(viewer)
-        .select_related("space", "author", "written_by", "root")
+        .select_related("space", "author", "written_by", "closed_by", "root")
         .filter(pk=STAND_INS[1])
         .order_by()
     )
@@ -97,6 +97,16 @@ def _noticed(viewer: Viewer) -> QuerySet[Entry]:
     return rows.filter(pk=STAND_INS[1]).order_by()
 
 
+def load_openers(entries: Iterable[Entry]) -> None:
+    """Put the opener at hand of each comment, without its words, in one statement at most. For entries that were read
+    through `visible_to`: an opener and its comments have the same readers."""
+    waiting = [entry for entry in entries if entry.root_id and not Entry.root.is_cached(entry)]
+    if waiting:
+        found = Entry.objects.defer("body", "text").in_bulk({entry.root_id for entry in waiting})
+        for entry in waiting:
+            entry.root = found[entry.root_id]
+
+
 def spoken_for(viewer: Viewer, entries: Iterable[Entry]) -> set[int]:
     """The ids of those of `entries` in whose author's name the viewer may act: asked of the features they belong to."""
     asked: dict[str, list[Entry]] = {}
@@ -137,7 +147,12 @@ def _own_watch() -> QuerySet[Watch]:
 
 
 def reacted(viewer: Viewer, entry: Entry) -> list[Reaction]:
-    """Who reacted to an entry that the viewer may read; people whom the viewer may not see are left out."""
+    """Who reacted to an entry that the viewer may read; people whom the viewer may not see are left out.
+
+    Nobody is named where the kind says that reactions are counted only.
+    """
+    if not kind_of(entry.kind).names_reactions:
+        return []
     return list(
         Reaction.objects.filter(entry=entry, member__in=Member.objects.visible_to(viewer))
         .select_related("member")

@@ -13,17 +13,18 @@ def can_post(viewer: Viewer, space: Space, membership: Membership | None) -> boo
     return space_rules.can_write_in(viewer, space, membership)
 
 
+def takes_part(viewer: Viewer, entry: Entry, membership: Membership | None) -> bool:
+    """Whoever may write in the space, on what has not been removed."""
+    return not entry.is_removed and space_rules.can_write_in(viewer, entry.space, membership)
+
+
 def can_comment(viewer: Viewer, entry: Entry, membership: Membership | None) -> bool:
-    """Whoever may write in the space, on what has not been removed and whose comments are open."""
-    return (
-        not entry.is_removed
-        and not entry.is_closed
-        and space_rules.can_write_in(viewer, entry.space, membership)
-    )
+    """Who takes part, as long as the comments of the thread are open."""
+    return takes_part(viewer, entry, membership) and not entry.is_closed
 
 
 def can_react(viewer: Viewer, entry: Entry, membership: Membership | None) -> bool:
-    return not entry.is_removed and space_rules.can_write_in(viewer, entry.space, membership)
+    return takes_part(viewer, entry, membership)
 
 
 def can_edit(viewer: Viewer, entry: Entry, membership: Membership | None, *, speaks: bool = False) -> bool:

@@ -17,6 +17,7 @@ from torvet.activity import verbs
 from torvet.activity.models import Activity
 from torvet.base.compiled import STAND_IN, compiled
 from torvet.entries import queries as entries
+from torvet.entries.kinds import kind_of
 from torvet.entries.models import Entry, Mention, Watch
 from torvet.notifications import keeping
 from torvet.notifications.models import Notification, Told
@@ -166,7 +167,7 @@ def _about_entry(verb: Told, bundle: str, entry: Entry, members: Iterable[int]) 
 
 def _reacted(activity: Activity) -> list[Telling]:
     entry = _standing(activity)
-    if entry is None or entry.author_id == activity.by_id:
+    if entry is None or entry.author_id == activity.by_id or not kind_of(entry.kind).names_reactions:
         return []
     muted = Watch.objects.filter(thread_id=entry.thread_id, member_id=entry.author_id, is_muted=True)
     wish = wishes(entry.space, [entry.author_id], muted.values_list("member_id", flat=True))

@@ -8,6 +8,7 @@ from torvet.entries.actions.attach import (
     remove_unused_files,
     upload,
 )
+from torvet.entries.actions.close import close_comments, open_comments
 from torvet.entries.actions.comment import add_comment
 from torvet.entries.actions.edit import EditConflict, edit_entry, redraw, replace_words
 from torvet.entries.actions.mark import (
@@ -34,11 +35,13 @@ __all__ = [
     "attach_kept",
     "attach_named",
     "bookmark",
+    "close_comments",
     "edit_entry",
     "follow_topic",
     "let_go",
     "mark_thread_read",
     "mute",
+    "open_comments",
     "pin",
     "place_threads",
     "publish_post",

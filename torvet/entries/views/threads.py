@@ -55,13 +55,16 @@ def thread_parts(request: HttpRequest, entry: Entry, membership: Membership | No
             viewer,
             entry,
             before=request.GET.get("before"),
-            may_write=may_comment,
+            may_write=rules.can_react(viewer, entry, membership),
+            may_answer=may_comment,
             runs_space=space_rules.can_run(viewer, entry.space, membership),
             read_at=watch.read_at if watch else None,
         )
     except BadCursor as error:
         raise Http404 from error
-    return {"replies": shown, "may_comment": may_comment, "watch": watch}
+    speaks = queries.speaks_for(viewer, entry)
+    may_close = rules.can_close(viewer, entry, membership, speaks=speaks)
+    return {"replies": shown, "may_comment": may_comment, "may_close": may_close, "watch": watch}
 
 
 def _opener(request: HttpRequest, entry: Entry) -> str:
@@ -87,8 +90,9 @@ def menu(request: HttpRequest, pk: int) -> HttpResponse:
     entry = entry_or_404(request, pk)
     viewer = viewer_of(request)
     membership = queries.membership_for(viewer, entry)
+    speaks = queries.speaks_for(viewer, entry)
     return render(request, "entries/_menu.html", {
-        "entry": entry, "may": rules.abilities(viewer, entry, membership),
+        "entry": entry, "may": rules.abilities(viewer, entry, membership, speaks=speaks),
         "watch": queries.own_watch(viewer, entry.thread_id), "reasons": reasons.why(viewer, entry, membership),
     })  # fmt: skip
 
