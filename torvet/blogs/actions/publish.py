@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from torvet.activity import verbs
 from torvet.activity.record import record
-from torvet.base.rules import Refused, require
+from torvet.base.rules import Forbidden, Refused, require
 from torvet.blogs import lead as leads
 from torvet.blogs import rules
 from torvet.blogs.actions.draft import locked, may_write
@@ -23,6 +23,7 @@ from torvet.entries.models import Attachment
 from torvet.people.models import Member
 from torvet.people.viewer import NOBODY, Via, Viewer
 from torvet.spaces import rules as space_rules
+from torvet.spaces.models import Membership, Standing
 from torvet.spaces.queries import membership_of
 
 log = logging.getLogger("torvet.blogs")
@@ -198,6 +199,12 @@ def _publish_one(pk: int) -> bool:
             try:
                 with transaction.atomic():
                     publish_draft(by=by, draft=draft, version=draft.version)
+            except Forbidden:
+                why = _("Its time had come, but whoever said so may not publish here any more.")
+                if draft.blog.space.is_archived:
+                    why = _("Its time had come, but the space is archived.")
+                fall_back(by=NOBODY, drafts=[draft], why=why)
+                return False
             except Refused as refused:
                 fall_back(by=NOBODY, drafts=[draft], why=refused.reason)
                 return False
@@ -207,12 +214,27 @@ def _publish_one(pk: int) -> bool:
 def fall_back(*, by: Viewer, drafts: list[Draft], why: str) -> None:
     """What was to come out stays a draft, and whoever said when is told; those who keep the blog when they are gone."""
     for draft in drafts:
-        told = draft.scheduled_by
+        told = _concerned(draft)
         draft.publish_at = draft.scheduled_by = None
         draft.state, draft.reason = DraftState.DRAFT, why[:LONGEST_REASON]
         draft.save(update_fields=["publish_at", "scheduled_by", "state", "reason"])
-        if told is not None and told.is_active:
+        for member in told:
             record(
-                verbs.DID_NOT_COME_OUT, by=by, about=told, space_id=draft.blog.space_id, blog=draft.blog_id,
+                verbs.DID_NOT_COME_OUT,
+                by=by,
+                about=member,
+                space_id=draft.blog.space_id,
+                blog=draft.blog_id,
                 draft=draft.pk,
-            )  # fmt: skip
+            )
+
+
+def _concerned(draft: Draft) -> list[Member]:
+    """Who is told that it did not come out: who said when, or the leader, or those who own the space."""
+    for member in (draft.scheduled_by, draft.blog.leader):
+        if member is not None and member.is_active:
+            return [member]
+    owners = Membership.objects.filter(
+        space=draft.blog.space_id, standing=Standing.OWNER, member__is_active=True
+    )
+    return [row.member for row in owners.select_related("member").order_by("pk")[:50]]
