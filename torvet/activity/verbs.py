@@ -62,6 +62,7 @@ ENDED_DELEGATE = "ended_delegate"
 WANTED_REVIEW = "wanted_review"
 SENT_BACK = "sent_back"
 PUBLISHED_FOR = "published_for"  # what somebody wrote is out
+DISCARDED_DRAFT = "discarded_draft"
 DID_NOT_COME_OUT = "did_not_come_out"  # its time had come, and the right was gone
 KEEPS_BLOG = "keeps_blog"  # somebody left, and a blog is now another's to keep
 MADE_FEED_KEY = "made_feed_key"

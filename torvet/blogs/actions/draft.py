@@ -7,6 +7,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from torvet.activity import verbs
+from torvet.activity.record import record
 from torvet.base.rules import Refused, require
 from torvet.blogs import lead as leads
 from torvet.blogs import rules
@@ -174,4 +176,6 @@ def _keep_files(by: Viewer, draft: Draft) -> None:
 def discard_draft(*, by: Viewer, draft: Draft) -> None:
     """Throw a draft away. Its pictures go with it, in a day."""
     require(may_write(by, draft.blog))
-    Draft.objects.filter(pk=draft.pk).delete()
+    gone, _kinds = Draft.objects.filter(pk=draft.pk).delete()
+    if gone:
+        record(verbs.DISCARDED_DRAFT, by=by, space_id=draft.blog.space_id, blog=draft.blog_id, draft=draft.pk)

@@ -64,15 +64,10 @@ def publish_draft(*, by: Viewer, draft: Draft, version: int) -> Article:
     entries.attach_kept(
         by=Viewer.of(author), entry=entry, files=Attachment.objects.filter(pk__in=kept).order_by("pk")
     )
-    if draft.written_by_id != by.id:
-        record(
-            verbs.PUBLISHED_FOR,
-            by=by,
-            about=draft.written_by,
-            space_id=entry.space_id,
-            entry_id=entry.pk,
-            thread_id=entry.pk,
-        )
+    record(
+        verbs.PUBLISHED_FOR, by=by, about=draft.written_by, space_id=entry.space_id, entry_id=entry.pk,
+        thread_id=entry.pk, draft=draft.pk,
+    )  # fmt: skip
     Draft.objects.filter(pk=draft.pk).delete()
     return article
 
