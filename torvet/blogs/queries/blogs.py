@@ -64,21 +64,37 @@ class LeaderLine:
     shelves: list[Shelf] = field(default_factory=list)
 
 
-def leaders(viewer: Viewer, after: str | None = None, size: int = SHOWN) -> Page[LeaderLine]:
-    """Who leads in the company, by name, with their units and blogs; five statements. Raises BadCursor."""
+MOST_SPEAKERS = 100
+
+
+def speakers(viewer: Viewer) -> list[LeaderLine]:
+    """Everybody who has a blog that the viewer may read, by name; five statements."""
+    rows = Member.objects.visible_to(viewer).active().filter(_has_a_blog(viewer), is_bot=False)
+    return _lines(viewer, rows.select_related("unit", "site").order_by("name", "id")[:MOST_SPEAKERS])
+
+
+def other_leaders(viewer: Viewer, after: str | None = None, size: int = 60) -> Page[LeaderLine]:
+    """Who leads and has no blog, by name. Raises BadCursor."""
     leads = Q(role=Role.LEADER) | Exists(Unit.objects.filter(leader=OuterRef("pk")))
-    writes = Exists(Blog.objects.visible_to(viewer).living().filter(leader=OuterRef("pk")))
-    rows = Member.objects.visible_to(viewer).active().filter(leads | writes, is_bot=False)
+    rows = Member.objects.visible_to(viewer).active().filter(leads, ~_has_a_blog(viewer), is_bot=False)
     page = paginate(rows.select_related("unit", "site"), order=("name", "id"), after=after, size=size)
-    lines = {member.pk: LeaderLine(member) for member in page.things}
+    return Page(_lines(viewer, page.things), page.next)
+
+
+def _has_a_blog(viewer: Viewer) -> Exists:
+    return Exists(Blog.objects.visible_to(viewer).living().filter(leader=OuterRef("pk")))
+
+
+def _lines(viewer: Viewer, members: Iterable[Member]) -> list[LeaderLine]:
+    lines = {member.pk: LeaderLine(member) for member in members}
     if viewer.is_colleague:
         for unit in Unit.objects.filter(leader__in=lines).order_by("name", "id"):
             lines[unit.leader_id or 0].units.append(unit)
     blogs = Blog.objects.visible_to(viewer).living().filter(leader__in=lines)
     found = list(blogs.select_related("space", "leader", "unit").order_by("name", "id"))
-    for shelf in _with_newest(viewer, found):
+    for shelf in _with_newest(viewer, found) if found else []:
         lines[shelf.blog.leader_id or 0].shelves.append(shelf)
-    return Page(list(lines.values()), page.next)
+    return list(lines.values())
 
 
 def series_of(blog: Blog) -> list[Series]:

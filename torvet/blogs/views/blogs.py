@@ -45,12 +45,15 @@ def everything(request: HttpRequest) -> HttpResponse:
 @require_GET
 def leaders(request: HttpRequest) -> HttpResponse:
     """Who leads what, where they speak, and what they promise."""
+    viewer, is_more = viewer_of(request), _is_more(request)
     try:
-        page = blogs.leaders(viewer_of(request), request.GET.get("after") or None)
+        page = blogs.other_leaders(viewer, request.GET.get("after") or None)
     except BadCursor as error:
         raise Http404 from error
-    template = "blogs/_leaders.html" if _is_more(request) else "blogs/leaders.html"
-    return render(request, template, {"lines": page.things, "next_url": _next(request, page.next)})
+    return render(request, "blogs/_leaders.html" if is_more else "blogs/leaders.html", {
+        "lines": page.things, "next_url": _next(request, page.next),
+        "speakers": [] if is_more else blogs.speakers(viewer),
+    })  # fmt: skip
 
 
 def _is_more(request: HttpRequest) -> bool:
