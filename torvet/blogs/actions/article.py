@@ -78,7 +78,7 @@ def _dress(by: Viewer, article: Article, key: str, alt: str) -> None:
     worn = article.cover
     if worn is not None and worn.key != key:
         article.cover = None
-        entries.let_go(by=by, attachment=worn)
+        entries.let_go(by=by, entry=article.entry, attachment=worn)
     if key and article.cover is None:
         found = Attachment.objects.waiting_for(by).filter(key=key).first()
         if found is None:
