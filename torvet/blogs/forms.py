@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from torvet.base.text import SOURCE_PER_TEXT
 from torvet.blogs import lead as leads
@@ -104,7 +105,9 @@ class DelegateForm(forms.Form):
 class DraftForm(WordsForm):
     """An article as it is written. A cover comes as a file, or as the key of one that was uploaded before."""
 
-    title = forms.CharField(label=_("Title"), max_length=MAX_TITLE, required=False)
+    title = forms.CharField(
+        label=pgettext_lazy("of an article", "Title"), max_length=MAX_TITLE, required=False
+    )
     lead = forms.CharField(
         label=_("Lead"), max_length=leads.LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"max_length": _("The lead is too long. Two or three sentences fit.")},
