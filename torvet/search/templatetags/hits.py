@@ -65,8 +65,8 @@ def _origin(hit: Hit) -> str:
         return ""
     author, space = hit.thing.author, hit.thing.space
     where = f'<a href="{space.url}">{escape(space.name)}</a>'
-    writer = ""
+    who = author.name
     if hit.thing.written_by:
         said = gettext("written by %(writer)s for %(leader)s")
-        writer = " · " + escape(said % {"writer": hit.thing.written_by, "leader": author.name})
-    return f'<p class="by">{escape(author.name)}{writer} · {where} · {when(hit.at)}</p>'
+        who = said % {"writer": hit.thing.written_by, "leader": author.name}
+    return f'<p class="by">{escape(who)} · {where} · {when(hit.at)}</p>'
