@@ -45,7 +45,9 @@ def blog(request: HttpRequest, id: Id) -> shapes.Blog:
 def blog_articles(request: HttpRequest, id: Id, asked: Annotated[Part, Query()]) -> shapes.ArticleList:
     """The newest first. Drafts are in no list and no answer."""
     viewer = viewer_of(request)
-    page = articles.of_blog(viewer, found(blogs.get_visible(viewer, id)), after=asked.after, size=asked.limit)
+    page = articles.of_blog(
+        viewer, found(blogs.get_visible(viewer, id)), after=asked.after, size=asked.limit, with_words=True
+    )
     return shapes.ArticleList(items=shapes.article_shapes(viewer, page.things), next=page.next)
 
 

@@ -336,5 +336,6 @@ _ADDRESSED: dict[str, Callable[[Activity], list[Telling]]] = {
     verbs.PUBLISHED_FOR: _is_out,
     verbs.NAMED_DELEGATE: _of_blog(Told.MAY_WRITE, blogs.blog_bundle, blogs.to_whom_it_is_about),
     verbs.OPENED_BLOG: _of_blog(Told.BLOG_FOR_YOU, blogs.blog_bundle, blogs.to_whom_it_is_about),
+    verbs.CHANGED_BLOG: _of_blog(Told.BLOG_FOR_YOU, blogs.blog_bundle, blogs.to_whom_it_is_about),
     verbs.KEEPS_BLOG: _of_blog(Told.KEEPS_BLOG, blogs.blog_bundle, blogs.to_whom_it_is_about),
 }

@@ -27,6 +27,7 @@ SENTENCES = {
     verbs.KEPT_TO_FEWER: gettext_lazy("%(by)s kept something in %(space)s to fewer people."),
     verbs.OPENED_AGAIN: gettext_lazy("%(by)s showed something in %(space)s to all its readers again."),
     verbs.OPENED_BLOG: gettext_lazy("%(by)s opened a blog in %(space)s."),
+    verbs.CHANGED_BLOG: gettext_lazy("%(by)s changed what a blog in %(space)s says of itself."),
     verbs.CLOSED_BLOG: gettext_lazy("%(by)s closed a blog in %(space)s."),
     verbs.REOPENED_BLOG: gettext_lazy("%(by)s opened a blog in %(space)s again."),
     verbs.NAMED_DELEGATE: gettext_lazy("%(by)s lets %(about)s write in a blog in %(space)s."),

@@ -85,15 +85,18 @@ def change_blog(
     require(rules.can_keep(by, blog, membership_of(by, blog.space)))
     blog = Blog.objects.select_for_update(of=("self",)).select_related("space", "leader").get(pk=blog.pk)
     is_led = blog.leader is not None and blog.leader.is_active
+    has_new_voice = False
     if not is_led and (leader.pk if leader else None) != blog.leader_id:
         check_leader(leader, blog.space)
-        blog.leader = leader
+        blog.leader, has_new_voice = leader, leader is not None
         Delegate.objects.filter(blog=blog).delete()
     blog.name, blog.about, blog.unit = _name(name), " ".join(about.split())[:400], unit
     blog.subject, blog.promise_days = " ".join(subject.split())[:80], _promise(promise_days)
     blog.wants_review = wants_review
     blog.save()
-    record(verbs.CHANGED_BLOG, by=by, about=blog.leader, space_id=blog.space_id, blog=blog.pk)
+    record(
+        verbs.CHANGED_BLOG, by=by, about=blog.leader if has_new_voice else None, space_id=blog.space_id, blog=blog.pk
+    )  # fmt: skip
     return blog
 
 

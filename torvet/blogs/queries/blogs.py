@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from torvet.base.compiled import STAND_INS
 from torvet.base.pages import Page, paginate
 from torvet.blogs.models import Article, Blog, Delegate, Series
 from torvet.entries import queries as entries
+from torvet.people.looking import compiled_for_viewer
 from torvet.people.models import Member, Role, Unit
 from torvet.people.viewer import Viewer
 from torvet.spaces.models import Membership, Space, Standing
@@ -20,8 +22,13 @@ SHOWN = 20
 
 def get_visible(viewer: Viewer, pk: int) -> Blog | None:
     """The blog, when the viewer may read it; else None, as when there is none."""
-    rows = Blog.objects.visible_to(viewer).select_related("space", "leader__unit", "unit", "opened_by")
-    return rows.filter(pk=pk).first()
+    return _visible(viewer).first(viewer.id, pk)
+
+
+@compiled_for_viewer
+def _visible(viewer: Viewer) -> QuerySet[Blog]:
+    rows = Blog.objects.visible_to(viewer).select_related("space", "leader", "unit", "opened_by")
+    return rows.filter(pk=STAND_INS[1]).order_by()
 
 
 @dataclass(frozen=True)
@@ -43,16 +50,22 @@ def _with_newest(viewer: Viewer, blogs: Sequence[Blog]) -> list[Shelf]:
     of_blog = Article.objects.visible_to(viewer).filter(blog=OuterRef("pk")).latest().values("pk")[:1]
     newest = Blog.objects.filter(pk__in=[blog.pk for blog in blogs]).annotate(newest=Subquery(of_blog))
     chosen = dict(newest.values_list("pk", "newest"))
-    articles = in_full(Article.objects.visible_to(viewer)).in_bulk([pk for pk in chosen.values() if pk])
+    articles = in_short(Article.objects.visible_to(viewer)).in_bulk([pk for pk in chosen.values() if pk])
     return [Shelf(blog, articles.get(chosen.get(blog.pk) or 0)) for blog in blogs]
 
 
 def in_full(rows: QuerySet[Article]) -> QuerySet[Article]:
-    """With all that a list or a page shows of an article."""
+    """With all that its page shows of an article, and programs."""
     return rows.select_related(
-        "entry__author__unit", "entry__written_by", "entry__closed_by", "entry__space", "blog__leader",
-        "blog__space", "blog__unit", "cover", "series",
+        "entry__author", "entry__written_by", "entry__closed_by", "entry__space", "blog__leader", "blog__space",
+        "cover", "series",
     )  # fmt: skip
+
+
+def in_short(rows: QuerySet[Article]) -> QuerySet[Article]:
+    """With what a list shows: without the words, of which a list has a hundred thousand characters to spare."""
+    short = rows.select_related("entry__author", "entry__written_by", "blog", "cover", "series")
+    return short.defer("entry__body", "entry__text")
 
 
 @dataclass
@@ -126,8 +139,3 @@ def spaces_to_open_in(viewer: Viewer) -> list[Space]:
 
 def runs_a_space(viewer: Viewer) -> bool:
     return any(row.runs_it for row in memberships_of(viewer))
-
-
-def promises(blogs: Iterable[Blog]) -> dict[int, int]:
-    """Blog -> the days within which it promises an answer, for those that do."""
-    return {blog.pk: blog.promise_days for blog in blogs if blog.promise_days}

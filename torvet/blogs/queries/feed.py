@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from torvet.blogs.models import Blog, FeedKey
+from torvet.blogs.models import FeedKey
 from torvet.people.queries import digest_of
 from torvet.people.viewer import READ, Via, Viewer
 
@@ -16,5 +16,6 @@ def reader_with(key: str, blog_id: int) -> Viewer | None:
     return Viewer(found.member, via=Via.FEED, scopes=frozenset({READ})) if found else None
 
 
-def own_key(viewer: Viewer, blog: Blog) -> FeedKey | None:
-    return FeedKey.objects.filter(blog=blog, member_id=viewer.id).first()
+def own_key(viewer: Viewer, blog_id: int) -> FeedKey | None:
+    """The viewer's own key for a blog, also when that is out of their sight by now."""
+    return FeedKey.objects.filter(blog=blog_id, member_id=viewer.id).first()

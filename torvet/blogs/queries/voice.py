@@ -40,3 +40,9 @@ def delegates_of(blog: Blog) -> list[Delegate]:
     """Those with open accounts, by name."""
     rows = Delegate.objects.filter(blog=blog, member__is_active=True).select_related("member")
     return list(rows.order_by("member__name", "id")[:100])
+
+
+def get_delegate(blog: Blog, pk: int) -> Delegate | None:
+    """A delegation of this blog, for those who may end it."""
+    rows = Delegate.objects.filter(pk=pk, blog=blog).select_related("blog__space", "blog__leader", "member")
+    return rows.first()

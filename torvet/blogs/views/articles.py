@@ -39,13 +39,13 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
     entry = shown.entry
     membership = entries.membership_for(viewer, entry)
     parted = leads.apart(entry.body, has_lead=bool(shown.lead))
-    speaks = entries.speaks_for(viewer, entry)
+    parts = thread_parts(request, entry, membership)
     return render(request, "blogs/article.html", {
         "article": shown, "entry": entry, "blog": shown.blog, "parted": parted,
         "place": articles.place_in_series(viewer, shown), "related": articles.related(viewer, shown),
-        "may": entry_rules.abilities(viewer, entry, membership, speaks=speaks),
+        "may": entry_rules.abilities(viewer, entry, membership, speaks=parts["speaks"]),
         "acts": drawn_actions(request, entry), "readers": entries.readers_of(entry.space),
-        "membership": membership, **thread_parts(request, entry, membership),
+        "membership": membership, **parts,
     })  # fmt: skip
 
 

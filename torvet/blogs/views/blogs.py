@@ -16,7 +16,7 @@ from torvet.base.policies import signed_in
 from torvet.base.rules import Forbidden, Refused
 from torvet.blogs import actions, rules
 from torvet.blogs.forms import BlogForm, DelegateForm, NewBlogForm
-from torvet.blogs.models import Delegate, Series
+from torvet.blogs.models import Series
 from torvet.blogs.queries import articles, blogs, drafts, voice
 from torvet.blogs.queries.feed import own_key
 from torvet.blogs.views.loading import Seat, blog_or_404, kept_or_404
@@ -92,7 +92,7 @@ def blog(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "blogs/blog.html", {
         **shown, "blog": seat.blog, "may": may, "series": series, "all_series": blogs.series_of(seat.blog),
         "delegates": voice.delegates_of(seat.blog), "drafts": number, "waiting": waiting,
-        "feed": own_key(seat.viewer, seat.blog),
+        "feed": own_key(seat.viewer, pk),
     })  # fmt: skip
 
 
@@ -211,8 +211,7 @@ def delegates(request: HttpRequest, pk: int) -> HttpResponse:
 def end_delegate(request: HttpRequest, pk: int, delegate: int) -> HttpResponse:
     """By those who keep the blog, or by the delegate themselves."""
     seat = blog_or_404(request, pk)
-    rows = Delegate.objects.filter(pk=delegate, blog=seat.blog).select_related("blog__space", "member")
-    found = rows.first()
+    found = voice.get_delegate(seat.blog, delegate)
     is_own = found is not None and found.member_id == seat.viewer.id
     may_keep = rules.can_keep(seat.viewer, seat.blog, seat.membership)
     if found is None or not (is_own or may_keep):

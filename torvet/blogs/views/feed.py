@@ -12,9 +12,8 @@ from torvet.base.back import says_why
 from torvet.base.policies import public, signed_in
 from torvet.blogs import actions, rules
 from torvet.blogs.atom import atom
-from torvet.blogs.models import FeedKey
 from torvet.blogs.queries import articles, blogs
-from torvet.blogs.queries.feed import reader_with
+from torvet.blogs.queries.feed import own_key, reader_with
 from torvet.blogs.views.loading import blog_or_404
 from torvet.people.viewer import viewer_of
 
@@ -32,7 +31,7 @@ def feed(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     blog = blogs.get_visible(reader, pk) if reader else None
     if reader is None or blog is None:
         raise Http404
-    page = articles.of_blog(reader, blog, size=SHOWN)
+    page = articles.of_blog(reader, blog, size=SHOWN, with_words=True)
     language = reader.member.language if reader.member else ""
     with translation.override(language or None):
         answer = HttpResponse(atom(blog, page.things), content_type="application/atom+xml; charset=utf-8")
@@ -65,7 +64,7 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """End one's own key; also when the blog is out of sight by now."""
     viewer = viewer_of(request)
-    found = FeedKey.objects.filter(blog=pk, member_id=viewer.id).first()
+    found = own_key(viewer, pk)
     if found is None:
         raise Http404
     actions.revoke_feed_key(by=viewer, key=found)

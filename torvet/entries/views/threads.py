@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -44,7 +46,7 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
     })  # fmt: skip
 
 
-def thread_parts(request: HttpRequest, entry: Entry, membership: Membership | None) -> dict[str, object]:
+def thread_parts(request: HttpRequest, entry: Entry, membership: Membership | None) -> dict[str, Any]:
     """The list of comments, as its page and its refresh show it."""
     viewer = viewer_of(request)
     watch = queries.own_watch(viewer, entry.pk)
@@ -64,7 +66,13 @@ def thread_parts(request: HttpRequest, entry: Entry, membership: Membership | No
         raise Http404 from error
     speaks = queries.speaks_for(viewer, entry)
     may_close = rules.can_close(viewer, entry, membership, speaks=speaks)
-    return {"replies": shown, "may_comment": may_comment, "may_close": may_close, "watch": watch}
+    return {
+        "replies": shown,
+        "may_comment": may_comment,
+        "may_close": may_close,
+        "speaks": speaks,
+        "watch": watch,
+    }
 
 
 def _opener(request: HttpRequest, entry: Entry) -> str:
