@@ -5,11 +5,13 @@ import { toast } from "./toast.js"
 
 const PREFIX = "kept:"
 const fields = (form) => [...form.querySelectorAll("textarea[name],input[type=text][name]")]
+// Headings that a new page begins with, nothing written yet: they need no keeping, and give way to what was written.
+const isDraft = (field) => field.dataset.draft === ""
 const place = (form) => PREFIX + form.dataset.keep
 
 function store(form) {
   const held = {}
-  for (const field of fields(form)) if (field.value.trim()) held[field.name] = [field.value, field.dataset.format ?? ""]
+  for (const field of fields(form)) if (field.value.trim() && !isDraft(field)) held[field.name] = [field.value, field.dataset.format ?? ""]
   try {
     if (Object.keys(held).length) sessionStorage.setItem(place(form), JSON.stringify(held))
     else sessionStorage.removeItem(place(form))
@@ -33,8 +35,9 @@ function restore(form) {
   let shown = false
   for (const [name, [value, format]] of Object.entries(JSON.parse(text))) {
     const field = form.elements.namedItem(name)
-    if (!field || field.value.trim()) continue
+    if (!field || (field.value.trim() && !isDraft(field))) continue
     field.value = value
+    if (isDraft(field)) field.dataset.draft = "written"
     if (format) field.dataset.format = format
     field.dispatchEvent(new CustomEvent("kept", { bubbles: true }))
     shown = true
@@ -46,6 +49,7 @@ let clock = 0
 document.addEventListener("input", (event) => {
   const form = event.target.closest?.("form[data-keep]")
   if (!form) return
+  if (isDraft(event.target)) event.target.dataset.draft = "written"
   clearTimeout(clock)
   clock = setTimeout(() => store(form), 250)
 })

@@ -168,7 +168,8 @@ def long_text(number: int, seed: int, vocabulary: int = 3000) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "case", ["few changes", "all changed", "nothing alike", "one paragraph", "one word", "shuffled"]
+    "case",
+    ["few changes", "all changed", "nothing alike", "one paragraph", "one word", "one split", "shuffled"],
 )
 def test_ten_thousand_words_are_compared_within_a_second(case: str) -> None:
     old = long_text(10_000, 1)
@@ -186,6 +187,9 @@ def test_ten_thousand_words_are_compared_within_a_second(case: str) -> None:
         old, new = [" ".join(old)], [" ".join(long_text(10_000, 2))]
     elif case == "one word":
         old, new = ["a b " * 5000], ["b a a " * 3333]
+    elif case == "one split":
+        old = [f"once{number}" for number in range(10_000)]
+        old, new = [" ".join(old)], [f"{word} {word}x" for word in old]
     else:
         new = chance.sample(old, len(old))
     old_html, new_html = (f"<p>{'</p><p>'.join(lines)}</p>" for lines in (old, new))
@@ -231,6 +235,22 @@ def test_a_row_that_both_changed_stands_twice_in_its_table() -> None:
     merged = merge(*(clean(table.format(word)) for word in ("red", "blue", "green")), labels=("Mine", "Hers"))
     assert merged.html.count("<table>") == 1
     assert "<strong>Hers</strong></p><p>green</p><p><strong>Mine</strong></p><p>blue</p>" in merged.html
+
+
+def test_a_row_without_cells_and_a_heading_row_have_room_for_both_names() -> None:
+    row = "<table><tbody><tr><td>a</td></tr>{}</tbody></table>"
+    both = [
+        row.format(more)
+        for more in ("<tr><td>q</td></tr>", "<tr></tr>", "<tr><td>2</td></tr><tr><td>4</td></tr>")
+    ]
+    assert "<strong>Hers</strong></p>2" in merge(*both, labels=("Mine", "Hers")).html
+    head = "<table><thead><tr><th>{}</th></tr></thead><tbody><tr><td>q</td></tr></tbody></table>"
+    one, other = (
+        head.format("a").replace("<tbody><tr><td>q</td></tr></tbody>", ""),
+        head.format("b").replace("q", "z"),
+    )
+    merged = merge(head.format("a"), one, other, labels=("Mine", "Hers")).html
+    assert "<thead><p>" not in merged
 
 
 def test_what_one_took_out_and_the_other_changed_is_kept() -> None:

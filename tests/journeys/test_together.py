@@ -140,6 +140,9 @@ print(1)
     expect(offered).to_contain_text("You can no longer edit this page")
     expect(offered.get_by_label("Your text")).to_have_value(re.compile(r"Look up\. Before\."))
     expect(bo.locator("form.composer .ProseMirror")).to_have_attribute("contenteditable", "false")
+    # What can do nothing any more is gone.
+    expect(bo.locator("form.composer [role=toolbar]")).to_have_count(0)
+    expect(bo.locator(".together-sign")).to_be_hidden()
     expect(mette.locator(".who-text")).to_have_text("", timeout=SEEN)
     bo.goto(f"/pages/{number}/edit/")
     expect(bo.locator("body")).not_to_contain_text("Look up.")
@@ -272,3 +275,70 @@ def test_the_editor_keeps_nobody_out_at_either_width_or_colour(
             expect(mette.get_by_role("group", name="Rows and columns")).to_be_visible()
             check_no_sideways_scrolling(mette)
             check_axe(mette)
+
+
+HOLDS_MESSAGES = """
+const Real = WebSocket
+window.WebSocket = class extends Real {
+  set onmessage(does) { super.onmessage = (event) => (window.held ? window.held.push(() => does(event)) : does(event)) }
+}
+"""
+CLICKS_AS_THEY_COME = """
+paragraph => {
+  const words = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT).nextNode()
+  paragraph.closest(".ProseMirror").focus()
+  getSelection().collapse(words, 4)
+  const held = window.held
+  window.held = null
+  for (const deliver of held) deliver()
+}
+"""
+
+
+def test_a_caret_stays_where_it_was_put_though_others_write_at_that_moment(
+    open_context: Open, colleagues: Colleagues, town: Town
+) -> None:
+    number = new_page(town, colleagues, "At the same moment")
+    metten = open_context()
+    metten.add_init_script(HOLDS_MESSAGES)
+    mette, bo = metten.new_page(), open_context().new_page()
+    sign_in(mette, "mette@nordhavn.example")
+    sign_in(bo, "bo@nordhavn.example")
+    hers, his = open_editor(mette, number), open_editor(bo, number)
+    type_at_end(mette, hers, "", "Look up.")
+    mette.locator("#page-title").click()
+    mette.evaluate("window.held = []")
+    type_at_end(bo, his, " From Bo.", "Then lift.")
+    for _ in range(100):
+        if mette.evaluate("window.held.length") > 8:
+            break
+        mette.wait_for_timeout(100)
+    hers.locator("p", has_text="Then lift.").evaluate(CLICKS_AS_THEY_COME)
+    mette.keyboard.type(" slowly")
+    expect(hers.locator("p").nth(1)).to_contain_text("Then slowly lift. From Bo.", timeout=SEEN)
+    expect(hers.locator("p").nth(0)).to_have_text("Look up.")
+
+
+def test_done_without_a_connection_says_what_to_wait_for_and_only_so_long(
+    open_context: Open, colleagues: Colleagues, town: Town
+) -> None:
+    number = new_page(town, colleagues, "Done in the tunnel")
+    context = open_context()
+    bo = context.new_page()
+    sign_in(bo, "bo@nordhavn.example")
+    his = open_editor(bo, number)
+    context.set_offline(True)
+    expect(bo.locator(".save-state")).to_contain_text("No connection", timeout=30_000)
+    # Nothing is lost yet, but the page could not be shown: one stays, too.
+    bo.get_by_role("button", name="Done").click()
+    stay = bo.get_by_text("Stay on this page until it says Saved.")
+    expect(stay).to_be_visible()
+    type_at_end(bo, his, " In the tunnel.", "Look up.")
+    bo.get_by_role("button", name="Done").click()
+    expect(stay).to_be_visible()
+    context.set_offline(False)
+    expect(bo.locator(".save-state")).to_have_text("Saved", timeout=30_000)
+    expect(stay).to_have_count(0)
+    bo.get_by_role("button", name="Done").click()
+    bo.wait_for_url(f"**/pages/{number}/")
+    expect(bo.locator(".wiki-page .prose")).to_contain_text("In the tunnel.")

@@ -123,3 +123,25 @@ def test_a_comment_outlives_a_lost_connection_and_a_reload(
     box.click()
     page.keyboard.press("Control+Enter")
     expect(page.locator("li.comment", has_text="Said on the train")).to_have_count(1)
+
+
+NOTES_WHO_HAS_THE_FOCUS = """
+() => new MutationObserver((changes) => {
+  const gone = changes.find(({ target }) => target.matches("textarea[data-editor]") && target.hidden)
+  if (gone) window.focused = document.activeElement.className
+}).observe(document, { subtree: true, attributeFilter: ["hidden"] })
+"""
+
+
+def test_no_letter_is_lost_while_the_editor_takes_the_place_of_the_box(
+    open_context: Open, colleagues: Colleagues
+) -> None:
+    page = open_context().new_page()
+    sign_in(page, "bo@nordhavn.example")
+    page.goto(f"/e/{colleagues.post}/")
+    page.evaluate(NOTES_WHO_HAS_THE_FOCUS)
+    page.locator("#comment textarea[name=body]").focus()
+    expect(page.locator("#comment .ProseMirror")).to_be_visible()
+    assert "ProseMirror" in page.evaluate("window.focused")
+    page.keyboard.type("no letter is lost")
+    expect(page.locator("#comment .ProseMirror")).to_have_text("no letter is lost")

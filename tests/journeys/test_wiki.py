@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.journeys.people import BOTH_WIDTHS, Colleagues, sign_in
+from tests.plugins.browser import check_no_sideways_scrolling
 
 pytestmark = [pytest.mark.journey, BOTH_WIDTHS]
 
@@ -42,8 +43,8 @@ def test_pages_are_moved_by_dragging_and_by_keyboard(
 
     tree.locator(f"{line('Knots')} > a").drag_to(tree.locator(f"{line('Ropes')} > a"))
     expect(page.locator("#toasts")).to_contain_text(f"Knots {at} has been moved.")
-    # Below Ropes now, and so folded away; the page itself says where it stands.
-    expect(tree.locator(line("Knots"))).to_have_count(0)
+    # Below Ropes now; the page itself says where it stands.
+    expect(tree.locator(f":scope > {line('Knots')}")).to_have_count(0)
     tree.locator(f"{line('Ropes')} > a").click()
     expect(page.locator(".pages-below")).to_contain_text(f"Knots {at}")
 
@@ -73,3 +74,48 @@ def test_a_page_is_kept_to_fewer_people(
     bo.get_by_role("button", name="Save").click()
     expect(bo.locator(".wiki-page")).to_contain_text("Kept to fewer people")
     assert mette.goto(address).status == 404  # type: ignore[union-attr]  # a page that was asked for answers
+
+
+def test_a_long_word_in_a_title_breaks_and_does_not_widen_the_page(
+    open_context: Open, colleagues: Colleagues, screen: dict[str, object]
+) -> None:
+    page = open_context().new_page()
+    sign_in(page, "bo@nordhavn.example")
+    write(page, colleagues.space, "High" + "voltagecablecoupling" * 4)
+    check_no_sideways_scrolling(page)
+    card, title = page.locator(".wiki-page").bounding_box(), page.locator("h1#page-title")
+    assert card is not None
+    assert title.evaluate("title => title.scrollWidth <= title.clientWidth")
+    assert title.evaluate("title => title.getBoundingClientRect().right") <= card["x"] + card["width"]
+
+
+def test_a_new_page_keeps_what_was_written_whatever_sort_is_chosen_then(
+    open_context: Open, colleagues: Colleagues
+) -> None:
+    page = open_context().new_page()
+    sign_in(page, "bo@nordhavn.example")
+    page.goto(f"/spaces/{colleagues.space}/pages/new/?title=Winch+drums")
+    sorts, editor = page.get_by_label("Begin with"), page.locator("form.composer .ProseMirror")
+    # Nothing is written yet: other headings, the same title.
+    sorts.get_by_role("link", name="Decision").click()
+    expect(editor).to_contain_text("What was decided")
+    expect(page.get_by_label("Title")).to_have_value("Winch drums")
+    sorts.get_by_role("link", name="Term").click()
+    expect(editor).to_contain_text("In one sentence")
+    editor.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("Where the rope lies.")
+    editor.locator("h2 + p").first.click()
+    page.keyboard.type("A drum is what the rope is wound on.")
+    expect(editor.locator("h2 + p").first).to_have_text("A drum is what the rope is wound on.")
+    sorts.get_by_role("link", name="Product").click()
+    expect(sorts.locator("[aria-current]")).to_have_text("Product")
+    expect(editor).to_contain_text("Where the rope lies.")
+    page.wait_for_timeout(500)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    expect(editor).to_contain_text("Where the rope lies.")
+    page.get_by_role("button", name="Save the page").click()
+    expect(page.locator("h1#page-title")).to_have_text("Winch drums")
+    expect(page.locator(".wiki-page .prose")).to_contain_text("Where the rope lies.")
+    expect(page.locator(".page-title .ds-tag").first).to_have_text("Product")

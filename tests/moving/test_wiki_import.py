@@ -30,6 +30,7 @@ from torvet.moving.report import BadInput, Report
 from torvet.people.models import Member
 from torvet.people.viewer import Viewer
 from torvet.spaces import actions as spaces
+from torvet.spaces.actions.coming import add_member
 from torvet.spaces.models import Access, Space
 from torvet.wiki import actions as wiki
 from torvet.wiki.models import Page
@@ -282,6 +283,27 @@ def test_comments_stand_below_their_page_and_further_ones_are_added(made_up, adm
     counts = made_up(page("a", comments=[*said, SourceComment("c3", "<p>more</p>")])).counts()
     assert counts["comments"] == {"found": 3, "imported": 1, "updated": 0, "unchanged": 2, "skipped": 0}
     assert named("a").entry.reply_count == 3
+
+
+def test_what_comes_below_a_page_that_few_read_here_is_read_by_those_alone(made_up, admin: Viewer) -> None:
+    made_up(page("a"), page("open"))
+    kept = named("a")
+    wiki.keep_to_fewer(by=admin, page=kept, members=[])
+    reader = newcomer("Rita Reader")
+    add_member(kept.space, reader)
+    said = [SourceComment("c1", "<p>secret</p>", THEN, METTE)]
+    made_up(
+        page("a", "<p>more</p>", comments=said),
+        page("b", parent="a", comments=said),
+        page("c", parent="b"),
+        page("open", comments=said),
+    )
+    seen = set(Entry.objects.visible_to(Viewer.of(reader)).values_list("title", "text", "root__title"))
+    assert seen == {("open", "", None), ("", "secret", "open")}
+    here = {one.entry.title: one for one in Page.objects.select_related("entry__space", "space")}
+    assert len({here[title].entry.space for title in "abc"}) == 1
+    assert here["b"].entry.space.is_inner and here["b"].space == kept.space
+    assert here["b"].owner == kept.owner
 
 
 def test_a_person_named_in_a_page_is_mentioned(made_up, admin: Viewer) -> None:

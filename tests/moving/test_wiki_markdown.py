@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 from pathlib import Path
 
@@ -74,6 +75,15 @@ def test_titles(admin: Viewer, tmp_path: Path, source: str, title: str, words: s
         ("{% raw %}a{% endraw %} {{ site.baseurl }}b\n{: .big}", "<p>a b</p>"),
         ("Term\n: What it is", "<p>Term</p><p>What it is</p>"),
         ("<video src='https://films.example/a.mp4'></video>", '<a href="https://films.example/a.mp4"'),
+        ("a{% comment %}\n\n- one {{ x }}\n\n{%- endcomment -%}b", "<p>ab</p>"),
+        ("![The quay|390x500](https://a.example/b.png)", ">The quay</a>"),
+        ("```py title=\"main.py\" showLineNumbers\nx = 1\n# highlight-next-line\ny = 2\n```", '<p><code>main.py</code></p><pre><code class="language-py">x = 1\ny = 2</code></pre>'),
+        ("See <https://a.example/b> or\n<ada@a.example>", '>https://a.example/b</a> or <a href="mailto:ada@a.example"'),
+        ("Write\n\n    <row id='1'>", "<pre><code>&lt;row id='1'&gt;</code></pre>"),
+        ("## Part\n<br>\n<br/>\nPress **here**.", "<p>Press <strong>here</strong>.</p>"),
+        ("One\n<br>\ntwo **three**", "<p>One<br>two <strong>three</strong></p>"),
+        ("<table><tr><td>\n<br>\n      a</td></tr></table>", "<td><p><br>a</p></td>"),
+        ("Merged :tada: at 10:00:30, `:tada:` and :unheard_of:", "<p>Merged 🎉 at 10:00:30, <code>:tada:</code> and :unheard_of:</p>"),
         ("`[a](b.md)` and `<name>`", "<p><code>[a](b.md)</code> and <code>&lt;name&gt;</code></p>"),
     ],
 )  # fmt: skip
@@ -87,6 +97,7 @@ def test_words(admin: Viewer, tmp_path: Path, said: str, shown: str) -> None:
     [
         ("!!! warning \"Mind the step\"\n    It is **high**.\n\n    Very.", "warning", "**Mind the step**\n\nIt is **high**.\n\nVery."),
         ("!!! note\n    Words", "note", "Words"),
+        (":::Request\n\nWords\n\n:::", "note", "**Request**\n\nWords"),
         ("??? tip\n    Words", "tip", "Words"),
         (":::tip\n\nWords\n\n:::", "tip", "Words"),
         (":::danger[Look out]\nWords\n:::", "danger", "**Look out**\n\nWords"),
@@ -131,6 +142,65 @@ def test_mdx_gives_its_words(admin: Viewer, tmp_path: Path) -> None:
         assert left not in shown
 
 
+def test_the_imports_of_a_page_go_however_they_are_written(admin: Viewer, tmp_path: Path) -> None:
+    come(admin, tmp_path, {
+        "one.md": 'import Tabs from "@theme/Tabs"; import Item from "@theme/Item";\n\n# One\n\n<Tabs><Item label="Yes">x</Item></Tabs>',
+        "two.md": "import { Link, Icon } from\n\"@parts\"; import Author from\n'@theme/Author';\n\n# Two\n\nWords",
+    })  # fmt: skip
+    assert body("One") == "<p><strong>Yes</strong></p><p>x</p>"
+    assert body("Two") == "<p>Words</p>"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ('<Link href="https://a.example">\n  On to it\n  <Icon icon="right" />\n</Link>', '<p><a href="https://a.example" rel="noopener noreferrer nofollow">On to it</a></p>'),
+        ("<p style={{ size: '2rem'}}>**Said\naloud**</p>", "<p><strong>Said aloud</strong></p>"),
+        ("Old<BR/>words\n\n    code", "<p>Old<br>words</p><pre><code>code</code></pre>"),
+        ("Give `<Card />` or <Name>\n\n    <Row />", "<p>Give <code>&lt;Card /&gt;</code> or &lt;Name&gt;</p><pre><code>&lt;Row /&gt;</code></pre>"),
+    ],
+)  # fmt: skip
+def test_parts_are_known_in_pages_that_import_none(
+    admin: Viewer, tmp_path: Path, said: str, shown: str
+) -> None:
+    come(admin, tmp_path, {"page.md": f"# Page\n\n{said}"})
+    assert body("Page") == shown
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ('<Heading figureName="wifiHigh">\n\n### Net\n\n</Heading>', "<h3>Net</h3>"),
+        ('<Item headingText="Work" text="What we do." figureName="rocket" />', "<p><strong>Work</strong></p><p>What we do.</p>"),
+        ('<Item text="What we do." figureName="rocket" />', "<p>What we do.</p>"),
+        ("<Item dep={['Oslo', 'Molde']}>\n  x\n</Item>", "<p><strong>Oslo, Molde</strong></p><p>x</p>"),
+        ('<Item dep="all">\n  x\n</Item>', "<p>x</p>"),
+    ],
+)  # fmt: skip
+def test_a_part_says_its_words_and_not_how_it_looks(
+    admin: Viewer, tmp_path: Path, said: str, shown: str
+) -> None:
+    come(admin, tmp_path, {"page.mdx": f"# Page\n\n{said}"})
+    assert body("Page") == shown
+
+
+@pytest.mark.parametrize("said", ["<a b=", "<a b={", "<a b='", ":::Word\n"])
+def test_tags_that_never_end_cost_no_time(said: str) -> None:
+    from torvet.moving.imports.wiki.markdown_text import read_page
+
+    started = time.monotonic()
+    read_page(said * 20_000, "x.mdx", resolve=lambda address, _picture: address)
+    assert time.monotonic() - started < 10
+
+
+def test_a_page_that_sent_its_readers_on_says_where(admin: Viewer, tmp_path: Path) -> None:
+    come(admin, tmp_path, {
+        "jobs.md": "---\nredirect_to: https://jobs.example/all\n---\n", "old.md": "---\nredirect_to: /jobs\n---\n",
+    })  # fmt: skip
+    assert 'href="https://jobs.example/all"' in body("Jobs")
+    assert f'href="/pages/{named("Jobs").pk}/"' in body("Old")
+
+
 LINKS = {
     "other.md": "# Other\n\n## A part\n\n## A part\n\n## Løn & ferie\n\n### Custom {#my-id}\n",
     "sub/index.md": "# Sub",
@@ -163,6 +233,16 @@ def test_a_link_finds_its_page(admin: Viewer, tmp_path: Path, address: str, titl
     wanted = f'<a href="/pages/{named(title).pk}/{"#" + anchor if anchor else ""}">words</a>'
     assert wanted in body("Page")
     assert counts["links"]["imported"] >= 1
+
+
+def test_a_folder_of_the_root_may_be_called_otherwise_on_the_site(admin: Viewer, tmp_path: Path) -> None:
+    counts = come(admin, tmp_path, {
+        "docs/leave.md": "# Leave\n\n[a](/handbook/leave#x) [b](/notes/leave) [c](/handbook/pay)", "docs/pay.md": "# Pay",
+        "notes/pay.md": "# More pay",
+    })  # fmt: skip
+    # Two pages are called pay, and `notes` is a folder of which no page is called leave.
+    assert f'<a href="/pages/{named("Leave").pk}/">a</a> b c' in body("Leave")
+    assert (counts["links"]["imported"], counts["links"]["skipped"]) == (1, 2)
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,24 @@ DESKTOP = {"width": 1400, "height": 900}
 PHONE = {"width": 360, "height": 740}
 AXE = machine.ROOT / "tests" / "vendor" / "axe.min.js"
 PICTURES = machine.ROOT / "test-results"
+# What lies half below a bar that stands still is looked at again after scrolling, as a person would: how much of it shows
+# depends on the fonts of the machine.
+LOOK = """async options => {
+  const ran = await axe.run(document, options)
+  const small = ran.violations.find(found => found.id === "target-size")
+  if (small) {
+    const still = []
+    for (const node of small.nodes) {
+      const element = document.querySelector(node.target[0])
+      element.scrollIntoView({block: "center", behavior: "instant"})
+      const again = await axe.run(element, {runOnly: ["target-size"], resultTypes: ["violations"]})
+      if (again.violations.length) still.push(node)
+    }
+    small.nodes = still
+    ran.violations = ran.violations.filter(found => found.nodes.length)
+  }
+  return ran
+}"""
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 ACTION_TAKES_AT_MOST = 15_000  # milliseconds, on two busy cores
 
@@ -154,8 +172,7 @@ def violations(page: Page, **options: Any) -> list[str]:
         # The trailing value keeps Playwright from trying to bring all of axe back as the result.
         page.evaluate(AXE.read_text(encoding="utf-8") + "\n;void 0")
     ran = page.evaluate(
-        "options => axe.run(document, options)",
-        {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]} | options,
+        LOOK, {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]} | options
     )
     return [
         f"{found['id']} ({found['impact']}): {found['help']}\n    "

@@ -219,3 +219,20 @@ def test_a_closed_account_hands_a_kept_page_to_one_of_its_readers(cast: Cast) ->
         space=page.entry.space, standing=Standing.OWNER, member__is_active=True
     )
     assert [row.member for row in owners] == [cast.anna]
+
+
+def test_a_page_begun_while_the_one_above_is_kept_to_fewer_is_read_by_those_alone(cast: Cast) -> None:
+    page = write(cast.bo, cast.open, "Wages")
+    seen_before = fresh(page)
+    keep(page, cast.bo, cast.anna)
+    child = write(cast.anna, cast.open, "Raises", seen_before)
+    assert not reads(cast.leader, child) and reads(cast.bo, child)
+
+
+def test_two_who_keep_a_page_to_fewer_at_once_open_one_inner_space(cast: Cast) -> None:
+    page = write(cast.bo, cast.open, "Wages")
+    seen_before = fresh(page)
+    first = keep(page, cast.bo, cast.anna)
+    actions.keep_to_fewer(by=house(cast.bo), page=seen_before, members=[cast.leader])
+    assert fresh(page).entry.space_id == first.entry.space_id
+    assert not reads(cast.anna, page) and reads(cast.leader, page)

@@ -193,6 +193,17 @@ def test_who_approves_and_who_says_not_yet(cast: Cast) -> None:
         assert again(page).approved_by == cast.people[name]
 
 
+def test_approved_words_stay_those_of_who_wrote_them(cast: Cast) -> None:
+    page = approved_page(cast)
+    edit(cast.anna, page, "Wear the blue one")
+    actions.approve_page(by=house(cast.bo), page=again(page), version=version(page))
+    edit(cast.bo, page, "Wear the green one")
+    actions.approve_page(by=house(cast.bo), page=again(page), version=version(page))
+    shown = signed_in(cast.anna).get(f"{page.url}history/").content.decode()
+    assert f"written by {cast.anna.name}, accepted by {cast.bo.name}" in shown
+    assert f"written by {cast.bo.name}" not in shown
+
+
 def test_approving_what_one_has_not_seen_is_refused(cast: Cast) -> None:
     page = approved_page(cast)
     edit(cast.anna, page, "One")

@@ -272,6 +272,19 @@ def test_what_went_another_way_meanwhile_is_not_taken(cast: Cast) -> None:
     assert Page.objects.get(pk=page.pk).owner == cast.leader
 
 
+def test_somebody_is_asked_for_a_page_that_was_kept_to_fewer_meanwhile_and_opened_again(cast: Cast) -> None:
+    page = write(cast.bo, cast.open, "Wages")
+    leaves(cast.bo, cast.bo)
+    ask(cast.bo, cast.bo, f"page-{page.pk}", cast.leader)
+    actions.keep_to_fewer(by=house(cast.bo), page=page, members=[cast.anna])
+    asked_again = ask(cast.bo, cast.bo, f"page-{page.pk}", cast.anna)
+    actions.open_to_all(by=house(cast.bo), page=Page.objects.get(pk=page.pk))
+    spaces.leave(by=house(cast.anna), space=cast.open)
+    handing.take_over(by=house(cast.anna), line=asked_again)
+    assert Page.objects.get(pk=page.pk).owner == cast.anna
+    assert HandedLine.objects.count() == 1
+
+
 def test_a_space_changes_hands_with_its_responsibility(cast: Cast) -> None:
     found = leaves(cast.bo, cast.bo)
     assert [thing.key for thing in handover.hands(viewer_of(cast.bo), found).spaces] == [

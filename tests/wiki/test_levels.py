@@ -14,7 +14,7 @@ from torvet.people.models import Member
 from torvet.spaces.models import Space
 from torvet.wiki import actions, queries
 from torvet.wiki.models import Page
-from torvet.wiki.queries.tree import CHOICES, LEVEL
+from torvet.wiki.queries.tree import CHOICES, GLANCE, LEVEL
 
 pytestmark = pytest.mark.django_db
 
@@ -102,3 +102,22 @@ def test_a_place_in_a_large_space_is_searched(cast: Cast) -> None:
         "Page 123" in browser.get(f"/spaces/{cast.open.pk}/pages/new/?under={pages[123].pk}").content.decode()
     )
     assert queries.possible_places(viewer_of(cast.bo), cast.closed).is_part is False
+
+
+def test_a_small_space_shows_two_levels_at_once_and_a_large_one_the_top(
+    cast: Cast, django_assert_num_queries: object
+) -> None:
+    top = actions.write_page(by=house(cast.bo), space=cast.open, title="Welding", body="Words")
+    child = actions.write_page(by=house(cast.bo), space=cast.open, title="Masks", body="Words", parent=top)
+    actions.write_page(by=house(cast.bo), space=cast.open, title="Grey masks", body="Words", parent=child)
+    viewer = viewer_of(cast.bo)
+    queries.overview(viewer, cast.open)  # compiled
+    with django_assert_num_queries(2):  # type: ignore[operator]
+        shown = queries.overview(viewer, cast.open)
+    assert [(branch.title, [below.title for below in branch.below]) for branch in shown] == [
+        ("Welding", ["Masks"])
+    ]
+    assert shown[0].is_open and shown[0].below[0].has_more and not shown[0].below[0].is_open
+    for number in range(GLANCE):
+        actions.write_page(by=house(cast.bo), space=cast.open, title=f"Page {number}", body="Words")
+    assert not any(branch.below for branch in queries.overview(viewer_of(cast.bo), cast.open))

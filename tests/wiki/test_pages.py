@@ -174,6 +174,65 @@ def test_only_somebody_who_could_mend_it_answers_for_a_page(cast: Cast) -> None:
     assert page.confirmed_until is None
 
 
+def test_who_answers_for_a_page_is_shown_and_named_by_name(cast: Cast) -> None:
+    page = write(cast.bo, cast.closed, "Plans")
+    browser = signed_in(cast.bo)
+    shown = browser.get(f"{page.url}owner/").content.decode()
+    assert f'value="{cast.bo.name} @{cast.bo.handle}"' in shown
+    assert "data-picks-member" in shown and "people/pick.js" in shown
+    browser.post(f"{page.url}owner/", {"owner": f"{cast.anna.name} @{cast.anna.handle}", "months": 12})
+    page.refresh_from_db()
+    assert page.owner == cast.anna
+
+
+def test_a_new_owner_does_not_make_an_overdue_page_right(cast: Cast) -> None:
+    page = write(cast.bo, cast.open, "Rules")
+    due = timezone.localdate() - timedelta(days=9)
+    Page.objects.filter(pk=page.pk).update(confirmed_until=due)
+    browser = signed_in(cast.bo)
+    browser.post(f"{page.url}owner/", {"owner": cast.anna.handle, "months": page.months})
+    page.refresh_from_db()
+    assert (page.owner, page.confirmed_until) == (cast.anna, due)
+    # Looked through more often from now on: counted from the last look.
+    Page.objects.filter(pk=page.pk).update(confirmed_at=timezone.now() - timedelta(days=200))
+    signed_in(cast.anna).post(f"{page.url}owner/", {"owner": cast.anna.handle, "months": 6})
+    page.refresh_from_db()
+    assert page.is_overdue
+
+
+def test_a_page_begun_while_the_one_above_moves_stands_where_that_went(cast: Cast) -> None:
+    top, above = write(cast.bo, cast.open, "Top"), write(cast.bo, cast.open, "Above")
+    seen_before = Page.objects.select_related("space", "entry__space").get(pk=above.pk)
+    actions.move_page(by=house(cast.bo), page=above, parent=top)
+    child = write(cast.bo, cast.open, "Child", seen_before)
+    assert child.above == [top.pk, above.pk]
+    with pytest.raises(Refused):  # and so it cannot become a circle
+        actions.move_page(by=house(cast.bo), page=top, parent=child)
+
+
+def test_nothing_is_begun_below_a_page_that_was_removed_meanwhile(cast: Cast) -> None:
+    above = write(cast.bo, cast.open, "Above")
+    entries.remove_entry(by=house(cast.bo), entry=above.entry)
+    with pytest.raises(Refused):
+        write(cast.bo, cast.open, "Child", above)
+
+
+def test_a_branch_that_would_reach_too_deep_does_not_move(cast: Cast) -> None:
+    def chain(length: int) -> list[Page]:
+        made = [write(cast.bo, cast.open, "1")]
+        for number in range(2, length + 1):
+            made.append(write(cast.bo, cast.open, str(number), made[-1]))
+        return made
+
+    long, short = chain(30), chain(11)
+    with pytest.raises(Refused):
+        actions.move_page(by=house(cast.bo), page=short[0], parent=long[-1])
+    actions.move_page(by=house(cast.bo), page=short[1], parent=long[-1])
+    deepest = Page.objects.get(pk=short[-1].pk)
+    assert len(deepest.above) + 1 == 40
+    assert signed_in(cast.bo).get(deepest.url).status_code == 200
+
+
 def test_what_is_below_a_removed_page_stays_in_sight(cast: Cast) -> None:
     top = write(cast.bo, cast.open, "Top")
     write(cast.bo, cast.open, "Child", top)

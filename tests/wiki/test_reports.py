@@ -160,6 +160,12 @@ def test_a_person_cannot_flood_the_owners(cast: Cast, monkeypatch: pytest.Monkey
         actions.report_page(by=house(cast.removed), page=pages[2], what="wrong")
 
 
+@pytest.mark.filterwarnings("error::django.core.cache.backends.base.CacheKeyWarning")
+def test_the_limit_has_a_name_that_every_cache_takes(cast: Cast) -> None:
+    page = page_in(cast, cast.open)
+    assert actions.report_page(by=house(cast.anna), page=page, what="wrong", words="")
+
+
 def test_nothing_is_reported_where_nobody_could_mend_it(cast: Cast) -> None:
     page = page_in(cast, cast.closed)
     spaces.archive_space(by=house(cast.anna), space=cast.closed)

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from io import BytesIO
+
 import pytest
 from django.core.cache import cache
 from django.test import override_settings
+from django.utils import timezone
 
 from tests.cast import Cast, house, signed_in, viewer_of
+from tests.moving.wikis import a_picture
 from torvet.activity import outbox
 from torvet.base.rules import Forbidden, Refused
+from torvet.entries import actions as entries
+from torvet.entries.actions import remove_unused_files
+from torvet.entries.models import Attachment
 from torvet.notifications.models import Notification, Told
 from torvet.notifications.queries import target_of, told
 from torvet.people.models import Member
@@ -340,3 +348,32 @@ def test_an_accepted_suggestion_becomes_the_working_text_where_changes_are_appro
     page = Page.objects.select_related("entry").get(pk=page.pk)
     assert page.entry.text == "Grey\n\nLast"
     assert queries.words_to_edit(page).body == "<p>Blue</p><p>Last and least</p>"
+
+
+def with_a_picture(by: Member, page: Page) -> tuple[Suggestion, Attachment]:
+    row = entries.upload(by=house(by), source=BytesIO(a_picture()), name="crane.png")
+    html = f'<p>Third part, shown</p><img src="/files/{row.key}/{row.name}" alt="A crane">'
+    return suggest(by, page, html, format="html"), row
+
+
+def test_a_picture_in_a_suggestion_is_kept_and_comes_with_it(cast: Cast) -> None:
+    page = write(cast)
+    suggestion, row = with_a_picture(cast.anna, page)
+    Attachment.objects.update(created_at=timezone.now() - timedelta(days=30))
+    assert remove_unused_files() == 0
+    address = f"/files/{row.key}/{row.name}"
+    assert signed_in(cast.leader).get(address).status_code == 404
+    actions.accept_suggestion(by=house(cast.bo), suggestion=suggestion)
+    assert signed_in(cast.leader).get(address).status_code == 200
+
+
+def test_a_picture_in_a_suggestion_waits_for_approval_with_the_words(cast: Cast) -> None:
+    page = write(cast)
+    actions.want_approval(by=house(cast.bo), page=page)
+    suggestion, row = with_a_picture(cast.anna, page)
+    actions.accept_suggestion(by=house(cast.bo), suggestion=suggestion)
+    address = f"/files/{row.key}/{row.name}"
+    assert signed_in(cast.leader).get(address).status_code == 404
+    page = Page.objects.select_related("entry__space").get(pk=page.pk)
+    actions.approve_page(by=house(cast.bo), page=page, version=page.working_version or 0)
+    assert signed_in(cast.leader).get(address).status_code == 200

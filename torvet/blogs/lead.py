@@ -12,6 +12,7 @@ from math import ceil
 from typing import NamedTuple
 
 from torvet.base import text
+from torvet.base.text.characters import clean_line
 
 LONGEST = 400
 WORDS_A_MINUTE = 220
@@ -30,7 +31,7 @@ class Parted(NamedTuple):
 
 def one_line(lead: str) -> str:
     """As it is kept: without breaks, not longer than fits."""
-    return " ".join(lead.split())[:LONGEST]
+    return clean_line(lead)[:LONGEST]
 
 
 def together(lead: str, body: str) -> str:

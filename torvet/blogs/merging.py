@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from torvet.base.differences import merge
+from torvet.base.text.characters import clean_line
 from torvet.blogs.kinds import ARTICLE
 from torvet.blogs.models import Draft
 from torvet.blogs.queries import drafts
@@ -26,7 +27,7 @@ def merge_draft(*, by: Viewer, standing: Draft, began: int, title: str, body: st
     old_body = ancestor.body if ancestor else "<p>\ue000</p>"
     old_title = ancestor.title if ancestor else None
     merged = merge(old_body, words.body, standing.body, labels=labels)
-    typed = " ".join(title.split())
+    typed = clean_line(title)
     kept = standing.title if typed == old_title else typed
     return MergedEdit(
         title=kept,

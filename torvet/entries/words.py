@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from torvet.base import language, text
 from torvet.base.rules import Refused
+from torvet.base.text.characters import clean_line
 from torvet.entries.models import Entry, EntryTopic, Mention, Topic
 from torvet.people.models import Member, Unit
 from torvet.people.viewer import Viewer
@@ -64,6 +65,11 @@ def read(body: str, *, by: Viewer, format: str = "markdown", longest: int = text
         units=tuple(dict.fromkeys(found.id for found in named if found.kind == "unit")),
         topics=read_text.topics,
     )
+
+
+def clean_title(typed: str) -> str:
+    """A title as it is kept: one line, without signs that no database takes, cut where it is too long."""
+    return clean_line(typed)[:MAX_TITLE].rstrip()
 
 
 def find_named(refs: Sequence[text.MentionRef], by: Viewer) -> dict[text.MentionRef, text.Resolved]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from torvet.people import queries
@@ -62,7 +62,7 @@ class MemberField(forms.CharField):
         if "@" in text:
             # An address would tell whether somebody is here; whoever is not visible is simply not found.
             return known.filter(email__iexact=normal_email(text))
-        exactly = known.filter(name__iexact=text)
+        exactly = known.filter(Q(name__iexact=text) | Q(handle__iexact=text))
         return exactly if exactly.exists() else known.named_like(text)
 
     def has_changed(self, initial: Any, data: Any) -> bool:

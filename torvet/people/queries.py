@@ -225,17 +225,6 @@ def _may_know_who_is_in(viewer: Viewer, space: int) -> bool:
     return Member._base_manager.filter(shown, memberships__space=space).exists()
 
 
-def colleague_named(viewer: Viewer, words: str) -> Member | None:
-    """The one active colleague with this handle, e-mail address or whole name; None for nobody, or for several."""
-    words = words.strip().removeprefix("@")
-    seen = Member.objects.visible_to(viewer).active().exclude(role=Role.GUEST)
-    for named in (Q(handle__iexact=words), Q(email__iexact=words), Q(name__iexact=words)):
-        found = list(seen.filter(named)[:2])
-        if len(found) == 1:
-            return found[0]
-    return None
-
-
 def pick_units(viewer: Viewer, words: str, size: int = 8) -> list[Unit]:
     """Units whose name contains the words; none for guests."""
     if not viewer.can_read or viewer.is_guest:

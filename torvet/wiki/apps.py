@@ -12,6 +12,8 @@ class WikiConfig(AppConfig):
         from torvet.wiki import kinds  # noqa: F401, PLC0415
         from torvet.wiki.actions.leaving import LEAVERS  # noqa: PLC0415
         from torvet.wiki.queries.approval import files_in_working_texts  # noqa: PLC0415
+        from torvet.wiki.queries.suggestions import files_in_suggestions  # noqa: PLC0415
 
         follow_leavers(LEAVERS)
         keep_files_named_by(files_in_working_texts)
+        keep_files_named_by(files_in_suggestions)

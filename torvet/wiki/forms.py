@@ -58,9 +58,16 @@ class PlaceForm(forms.Form):
 
 
 class OwnerForm(forms.Form):
-    owner = forms.CharField(label=_("Who answers for it"), max_length=120)
-    deputy = forms.CharField(label=_("Deputy (optional)"), max_length=120, required=False)
+    owner = MemberField(label=_("Who answers for it"))
+    deputy = MemberField(label=_("Deputy"), required=False)
     months = forms.TypedChoiceField(label=_("Look it through"), choices=INTERVALS, coerce=int)
+
+    def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("owner", "deputy"):
+            member = self.fields[name]
+            assert isinstance(member, MemberField)
+            member.viewer = viewer
 
 
 class AccessForm(forms.Form):

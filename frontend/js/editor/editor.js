@@ -48,6 +48,11 @@ export function mount(box, { focus = false, ways = {} } = {}) {
     // A shared text comes while the editor is still being made.
     onUpdate: ({ editor: now }) => way.changed(box, now),
   })
+  // Before the textarea goes: what is typed at this moment would be lost, or taken for a shortcut.
+  if (focus) {
+    editor.view.dom.focus()
+    editor.commands.focus("end")
+  }
   box.hidden = true
   box.dataset.format = "html"
   const format = form?.elements.namedItem("format")
@@ -65,7 +70,6 @@ export function mount(box, { focus = false, ways = {} } = {}) {
       editor.commands.focus()
     }
   }, true)
-  if (focus) editor.commands.focus("end")
   open.add({ box, editor })
   return editor
 }

@@ -77,6 +77,9 @@ function together(box, room, focus) {
     changed: () => {},
     sends: () => sign.leave(),
   } })
+  // Somebody may have clicked a moment ago, and the editor not read yet where: what the others write would put the caret
+  // back to where it was, and the next words would land there.
+  room.addEventListener("hears", () => { if (!editor.isDestroyed) editor.view.domObserver.flush() })
   const unbind = bindTitle(title, room.doc.getText("title"))
   box.after(way.uploads(editor).chooser)
   form.addEventListener("submit", (event) => {
@@ -90,6 +93,7 @@ function together(box, room, focus) {
   room.addEventListener("over", ({ detail }) => {
     unbind()
     editor.setEditable(false)
+    editor.view.dom.closest(".ed").lastElementChild.remove()
     title.readOnly = true
     if (sort) sort.disabled = true
     sign.over(detail, `${title.value}\n\n${editor.getText({ blockSeparator: "\n\n" })}`)

@@ -86,6 +86,7 @@ export class Room extends EventTarget {
   }
 
   hear(bytes) {
+    this.say("hears")
     const { kind, step, source } = read(bytes)
     if (kind === AWARENESS) return applyAwarenessUpdate(this.awareness, source, this)
     if (step !== STEP1) {
@@ -123,8 +124,7 @@ export class Room extends EventTarget {
   async closed(socket, code) {
     if (socket !== this.socket) return
     const wasOnline = this.isOnline
-    this.socket = null
-    this.isOnline = false
+    Object.assign(this, { socket: null, isOnline: false })
     removeAwarenessStates(this.awareness, [...this.awareness.getStates().keys()].filter((client) => client !== this.doc.clientID), this)
     if (this.isOver) return
     if (!this.isSaved) this.store()

@@ -42,10 +42,12 @@ export class Sign {
     this.shown = key
     this.state.classList.toggle("is-away", !room.isOnline)
     if (trouble) this.say(trouble, true)
+    else if (this.isHeld && room.isOnline) this.say("")
     this.names()
   }
 
   say(text, isTrouble = false) {
+    this.isHeld = false
     this.note.textContent = text
     this.note.hidden = !text
     this.note.className = isTrouble ? "field-error" : "by"
@@ -57,17 +59,19 @@ export class Sign {
     room.saveNow()
     const until = Date.now() + LEAVES_WITHIN
     while (!room.isEqual && room.isOnline && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 50))
-    if (!room.isOnline && !room.isSaved) return this.say(word("no_connection"), true)
+    if (!room.isOnline && !(room.isSaved && navigator.onLine)) {
+      this.say(word("stay"), true)
+      this.isHeld = true
+      return
+    }
     location.assign(this.form.dataset.back)
   }
 
   /** The connection has ended for good: what was written is given back. */
   over(why, text) {
     this.room.awareness.off("change", this.draw)
-    this.who.textContent = ""
-    this.faces.replaceChildren()
-    this.state.replaceChildren()
-    this.done.hidden = true
+    this.element.hidden = true
+    this.say("")
     if (!why) return
     this.room.forget()
     this.offer(word(ENDED[why]), text)
@@ -84,7 +88,7 @@ export class Sign {
 
   offer(words, text) {
     const box = element("textarea", { class: "ds-input", rows: 10, readonly: true, "aria-label": word("your_text") })
-    box.value = text.trim()
+    box.value = text.trim().replaceAll(/\n{3,}/g, "\n\n")
     const copy = element("button", { class: "ds-button", type: "button", "data-variant": "secondary", onclick: async () => {
       box.select()
       try {

@@ -21,8 +21,11 @@ export function bindTitle(input, text) {
     const [was, now] = [text.toString(), input.value.replaceAll(/\s+/g, " ")]
     let start = 0
     while (start < was.length && start < now.length && was[start] === now[start]) start++
+    // A smile takes two places: what begins alike in the middle of one did not begin alike.
+    if (start && /[\uD800-\uDBFF]/.test(was[start - 1])) start--
     let end = 0
     while (end < was.length - start && end < now.length - start && was[was.length - 1 - end] === now[now.length - 1 - end]) end++
+    if (end && /[\uDC00-\uDFFF]/.test(was[was.length - end])) end--
     text.doc.transact(() => {
       if (was.length - start - end) text.delete(start, was.length - start - end)
       if (now.length - start - end) text.insert(start, now.slice(start, now.length - end))

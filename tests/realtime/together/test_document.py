@@ -13,6 +13,7 @@ from pycrdt import Doc
 
 from torvet.base.text import read_html, read_markdown
 from torvet.realtime.together.document import change, fill, read_state, sitting_name, tree_of
+from torvet.realtime.together.keeping import _ledger
 from torvet.realtime.together.ledger import Ledger
 from torvet.realtime.together.merge import merge, take_in
 from torvet.realtime.together.trees import read, write
@@ -188,3 +189,17 @@ def test_a_document_of_ten_thousand_words_is_made_and_read_quickly() -> None:
     began = time.monotonic()
     read_state(fill(NAME, "T", html))
     assert time.monotonic() - began < 1.0  # 0.05 s on a machine with nothing else to do
+
+
+def test_a_text_of_very_many_short_blocks_is_opened_and_merged_in_bounded_time() -> None:
+    many = 17_000  # some 50,000 pieces, more than one browser may send at once
+    html = "<p>a</p>" * many
+    began = time.process_time()
+    state = fill(NAME, "T", html)
+    _ledger(state)
+    doc: Doc = Doc()
+    doc.apply_update(state)
+    doc.apply_update(take_in(state, ("T", html), ("T", "<p>b</p>" + "<p>a</p>" * (many - 1) + "<p>c</p>")))
+    took = time.process_time() - began
+    assert read_state(doc.get_update()).html.startswith("<p>b</p><p>a</p>")
+    assert took < 12, took  # 3 s on a machine with nothing else to do; it was minutes

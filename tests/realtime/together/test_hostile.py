@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from typing import Any
@@ -17,8 +18,9 @@ from tests.realtime.together.sockets import Writer, add_paragraph, is_saved, sta
 from torvet.realtime.together import room as room_module
 from torvet.realtime.together import wire
 from torvet.realtime.together.document import PAGE, TITLE, fill, read_state
-from torvet.realtime.together.ledger import Ledger
-from torvet.realtime.together.visitor import MALFORMED, TOO_LARGE, TOO_OFTEN
+from torvet.realtime.together.entrance import Admitted, Asked
+from torvet.realtime.together.ledger import In, Ledger
+from torvet.realtime.together.visitor import MALFORMED, MOST_WAITING, TOO_LARGE, TOO_OFTEN, Visitor
 from torvet.realtime.together.wire import Malformed
 
 needs_database = pytest.mark.django_db(transaction=True)
@@ -77,6 +79,105 @@ def test_a_change_without_what_came_before_it_is_not_taken_in() -> None:
     add_paragraph(doc, "second")
     with pytest.raises(Malformed):
         known().check(doc.get_update(middle))
+
+
+def numbers(*given: int) -> bytes:
+    return b"".join(map(wire.number, given))
+
+
+ME = 77
+NEW_BLOCK = bytes((7,)) + numbers(1) + wire.piece(PAGE.encode()) + numbers(3) + wire.piece(b"paragraph")
+SAYS = wire.piece("ab😀".encode())
+
+
+def made_by_hand(clock: int, *pieces: bytes, deletes: bytes = b"\x00") -> bytes:
+    """An update of ME that no editor would write."""
+    if not pieces:
+        return numbers(0) + deletes
+    return numbers(1, len(pieces), ME, clock) + b"".join(pieces) + deletes
+
+
+def a_text(ledger: Ledger) -> tuple[int, int]:
+    """Where the words of some paragraph begin."""
+    client, clock = next(key for key, kind in ledger.kinds.items() if kind[0] == In.TEXT)
+    return client, clock + 1
+
+
+def beside(left: tuple[int, int] | None, right: tuple[int, int] | None, content: int, words: bytes) -> bytes:
+    head = content | (0x80 if left else 0) | (0x40 if right else 0)
+    return bytes((head,)) + numbers(*(left or ()), *(right or ())) + words
+
+
+def in_part(parent: tuple[int, int], content: int, words: bytes) -> bytes:
+    return bytes((content,)) + numbers(0, *parent) + words
+
+
+BY_HAND = {
+    # Yjs lays what it does not know yet behind the known part, so these letters would stand between the blocks.
+    "words that go on elsewhere than they began": lambda text: made_by_hand(0, beside(text, None, 4, SAYS)),
+    # Yjs stops at the second piece, with the first one already taken in.
+    "something in a text that is none": lambda text: made_by_hand(1, NEW_BLOCK, in_part(text, 7, numbers(6))),
+    "something beside itself": lambda text: made_by_hand(0, beside(None, (ME, 0), 1, numbers(3))),
+    "something between what is not neighbours": lambda text: made_by_hand(1, beside(text, (ME, 0), 4, SAYS)),
+    "something on both sides of the same": lambda text: made_by_hand(1, beside(text, text, 4, SAYS)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", BY_HAND)
+def test_a_change_that_lies_about_its_place_is_not_taken_in(what: str) -> None:
+    ledger = known()
+    ledger.enter(ledger.check(made_by_hand(0, NEW_BLOCK)))
+    with pytest.raises(Malformed):
+        ledger.check(BY_HAND[what](a_text(ledger)))
+
+
+def test_no_cell_is_wider_than_an_editor_can_draw() -> None:
+    state = fill("0123456789abcdef", "T", "<table><tbody><tr><td>a</td><td>b</td></tr></tbody></table>")
+
+    def wide(count: object) -> Any:
+        def work(doc: Doc[Any]) -> None:
+            row = doc.get(PAGE, type=XmlFragment).children[0].children[0]
+            row.children[0].attributes["colspan"] = count
+
+        return work
+
+    for fine in (1, 2.0, 65, 100.0):
+        known(state).check(update_of(wide(fine), state))
+    for wrong in (0, -3, 101, 1e9, 2**40, 1.5, float("nan"), "1000000", [1]):
+        with pytest.raises(Malformed):
+            known(state).check(update_of(wide(wrong), state))
+
+
+def test_nobody_cuts_a_sign_in_two() -> None:
+    ledger = known()
+    client, clock = a_text(ledger)
+    ledger.enter(ledger.check(made_by_hand(0, beside((client, clock), None, 4, SAYS))))
+    half = (ME, 2)  # a, b, and the first half of the smile
+    cuts = (
+        made_by_hand(4, beside(half, None, 4, wire.piece(b"x"))),
+        made_by_hand(4, beside(None, (ME, 3), 4, wire.piece(b"x"))),
+        made_by_hand(0, deletes=numbers(1, ME, 1, 3, 1)),
+        made_by_hand(0, deletes=numbers(1, ME, 1, 1, 2)),
+    )
+    for cut in cuts:
+        with pytest.raises(Malformed):
+            ledger.check(cut)
+    ledger.check(made_by_hand(0, deletes=numbers(1, ME, 1, 2, 2)))
+
+
+def test_words_for_a_paragraph_that_was_deleted_meanwhile_are_no_mistake() -> None:
+    doc: Doc[Any] = Doc()
+    doc.apply_update(STATE)
+    late: Doc[Any] = Doc()
+    late.apply_update(STATE)
+    before = late.get_state()
+    doc.get(PAGE, type=XmlFragment).children.__delitem__(1)
+    text_of(late, 1).insert(0, "typed without a connection")
+    late.get(PAGE, type=XmlFragment).children[1].children.append(XmlText("more"))
+    late_words = late.get_update(before)
+    known(bytes(doc.get_update())).check(bytes(late_words))
+    doc.apply_update(late_words)
+    known(bytes(doc.get_update()))
 
 
 def test_what_honest_editors_send_is_taken_in() -> None:
@@ -287,6 +388,26 @@ def test_nobody_writes_under_the_number_of_another(switchboard: Switchboard, cas
     anna.type_words(" Mine.", block=1)
     assert is_saved(page, "Look up. Mine.")
     assert "Stolen" not in stands(page)[1]
+
+
+def test_a_long_document_reaches_somebody_who_has_just_come() -> None:
+    said: list[dict[str, Any]] = []
+
+    async def talk() -> None:
+        async def send(message: dict[str, Any]) -> None:
+            said.append(message)
+
+        visitor = Visitor(send, Asked("key", 1), Admitted(1, "Anna", 1, 1, 1))
+        visitor.say(b"x" * (MOST_WAITING + 1))
+        while visitor.writer is not None:
+            await asyncio.sleep(0)
+        assert not visitor.is_closed
+        visitor.say(b"x" * MOST_WAITING)
+        visitor.say(b"x")  # and this one was not taken in time
+        assert visitor.is_closed
+
+    asyncio.run(talk())
+    assert len(said[0]["bytes"]) == MOST_WAITING + 1
 
 
 @needs_database

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import weakref
+from typing import Any
 
 import pytest
+from django.db import DatabaseError
 from pycrdt import Text
 
 from tests.cast import Cast, house
@@ -13,6 +15,7 @@ from tests.realtime.pages import Switchboard, until
 from tests.realtime.together.sockets import Writer, add_paragraph, is_saved, stands, text_of, write_page
 from torvet.entries.models import Revision
 from torvet.realtime.models import Sitting
+from torvet.realtime.together import keeping
 from torvet.realtime.together import room as room_module
 from torvet.realtime.together import rooms as rooms_module
 from torvet.realtime.together.document import TITLE
@@ -218,6 +221,31 @@ def test_a_server_that_stops_saves_first(
     switchboard.wait_for(switchboard.live.rooms.end_all())
     assert "Just now." in stands(page)[1]
     assert anna.code == 1012
+
+
+@pytest.mark.parametrize("problem", [DatabaseError("gone"), RuntimeError("a mistake of ours")])
+def test_what_could_not_be_saved_is_tried_again_also_when_everybody_has_left(
+    switchboard: Switchboard, cast: Cast, monkeypatch: pytest.MonkeyPatch, problem: Exception
+) -> None:
+    tried: list[int] = []
+    save = keeping.save
+
+    def fails_once(page: int, *args: Any, **kwargs: Any) -> Any:
+        tried.append(page)
+        if len(tried) == 1:
+            raise problem
+        return save(page, *args, **kwargs)
+
+    monkeypatch.setattr(keeping, "save", fails_once)
+    monkeypatch.setattr(rooms_module, "SAVES_AGAIN_AFTER", 1.0)
+    monkeypatch.setattr(rooms_module, "LINGERS", 0.1)
+    page = write_page(cast.anna, cast.closed)
+    anna = Writer(switchboard).join(cast.anna, page.pk)
+    anna.type_words(" Not lost.", block=1)
+    assert until(lambda: bool(tried))
+    anna.leave()
+    assert is_saved(page, "Not lost.")
+    assert len(tried) == 2
 
 
 def test_typing_without_a_pause_is_saved_all_the_same(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -12,6 +13,7 @@ from torvet.base.differences.tree import CELLS, Fate, Node, align, parse
 
 Whose = Literal["mine", "theirs", "both"]
 LONGEST_EXCERPT = 140  # characters
+_HOLDS_BLOCKS = re.compile(r"<(?:li|td|th)(?: [^>]*)?>")
 ROWS = {"li", "tr", "thead", "tbody"} | CELLS
 
 
@@ -130,8 +132,7 @@ class _Merging:
         if nodes[0].tag not in ROWS:
             return label + html
         # An item or a row holds its label inside: right behind the first tag that may hold a paragraph.
-        place = min(html.find(">", html.find(f"<{tag}")) for tag in ("li", "td", "th") if f"<{tag}" in html)
-        return f"{html[: place + 1]}{label}{html[place + 1 :]}"
+        return _HOLDS_BLOCKS.sub(lambda found: found[0] + label, html, count=1)
 
     def note(self, whose: Whose, nodes: Sequence[Node], old: Sequence[Node]) -> None:
         shown = nodes or old

@@ -168,7 +168,10 @@ def _pairs(
         known = [where[word] for word in words if word in where]
         votes = Counter(place for places in known if few or len(places) <= COMMONEST for place in places)
         likely = [place for place, _number in votes.most_common(None if few else 3)]
-        scored = [(_likeness(counted_old[at], words), -at) for at in likely if old[at].start == new[to].start]
+        likely = [at for at in likely if old[at].start == new[to].start]
+        # One long block may be likely for thousands of short ones; each time all its words are counted.
+        likely = [at for at in likely if budget.spend((len(counted_old[at]) + len(words)) // 4)]
+        scored = [(_likeness(counted_old[at], words), -at) for at in likely]
         score, at = max(scored, default=(0.0, 0))
         if score >= LIKE_ENOUGH and score > best.get(-at, (0.0, 0))[0]:
             best[-at] = (score, to)

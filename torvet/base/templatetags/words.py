@@ -87,6 +87,7 @@ WORDS = {
     "saved": _("Saved"),
     "saving": _("Saving…"),
     "no_connection": _("No connection: what you write is kept here and joins when you are back"),
+    "stay": _("There is no connection yet. Stay on this page until it says Saved."),
     "done": _("Done"),
     "ended_lost": _("You can no longer edit this page. What you wrote is here: copy it."),
     "ended_signed_out": _("You are signed out. What you wrote is here: copy it, then sign in again."),

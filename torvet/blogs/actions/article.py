@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from torvet.base.rules import Refused, require
+from torvet.base.text.characters import clean_line
 from torvet.blogs import lead as leads
 from torvet.blogs.actions.keep import series_named
 from torvet.blogs.kinds import ARTICLE
@@ -90,7 +91,7 @@ def _dress(by: Viewer, article: Article, key: str, alt: str) -> None:
     if article.cover is not None:
         if not alt.strip():
             raise Refused(_("Say what is to be seen on the cover, for those who cannot see it."))
-        article.cover.alt = alt.strip()[:300]
+        article.cover.alt = clean_line(alt)[:300]
         article.cover.save(update_fields=["alt"])
 
 

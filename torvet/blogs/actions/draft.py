@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from torvet.activity import verbs
 from torvet.activity.record import record
 from torvet.base.rules import Refused, require
+from torvet.base.text.characters import clean_line
 from torvet.blogs import lead as leads
 from torvet.blogs import rules
 from torvet.blogs.actions.keep import series_named
@@ -18,7 +19,7 @@ from torvet.blogs.models import Blog, Draft, DraftFile, DraftState, DraftVersion
 from torvet.blogs.queries.voice import delegation_of
 from torvet.entries.actions.attach import NAMED
 from torvet.entries.models import Attachment
-from torvet.entries.words import MAX_TITLE, read
+from torvet.entries.words import clean_title, read
 from torvet.people.viewer import Viewer
 from torvet.spaces.queries import membership_of
 
@@ -111,12 +112,12 @@ def _save(
 ) -> Draft:
     assert by.member is not None
     words = read(body, by=by, format=format, longest=ARTICLE.longest - leads.LONGEST)
-    title, lead = " ".join(title.split())[:MAX_TITLE], leads.one_line(lead)
+    title, lead = clean_title(title), leads.one_line(lead)
     if not (title or lead or words.text.strip()):
         raise Refused(_("Write a title or some words first."))
     picture = _picture(by, draft, cover)
-    if picture is not None and picture.alt != alt.strip()[:LONGEST_ALT]:
-        picture.alt = alt.strip()[:LONGEST_ALT]
+    if picture is not None and picture.alt != clean_line(alt)[:LONGEST_ALT]:
+        picture.alt = clean_line(alt)[:LONGEST_ALT]
         picture.save(update_fields=["alt"])
     chosen = series_named(draft.blog, series)
     before = (draft.title, draft.lead, draft.body, draft.cover_id, draft.series_id)

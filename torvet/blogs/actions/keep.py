@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from torvet.activity import verbs
 from torvet.activity.record import record
 from torvet.base.rules import Refused, require
+from torvet.base.text.characters import clean_line
 from torvet.blogs import rules
 from torvet.blogs.models import Blog, Delegate, Draft, Series
 from torvet.people.models import Member, Unit
@@ -53,10 +54,10 @@ def open_blog(
     blog = Blog.objects.create(
         space=space,
         name=_name(name),
-        about=" ".join(about.split())[:400],
+        about=clean_line(about)[:400],
         leader=leader,
         unit=unit,
-        subject=" ".join(subject.split())[:80],
+        subject=clean_line(subject)[:80],
         promise_days=_promise(promise_days),
         wants_review=wants_review,
         opened_by=by.member,
@@ -90,8 +91,8 @@ def change_blog(
         check_leader(leader, blog.space)
         blog.leader, has_new_voice = leader, leader is not None
         Delegate.objects.filter(blog=blog).delete()
-    blog.name, blog.about, blog.unit = _name(name), " ".join(about.split())[:400], unit
-    blog.subject, blog.promise_days = " ".join(subject.split())[:80], _promise(promise_days)
+    blog.name, blog.about, blog.unit = _name(name), clean_line(about)[:400], unit
+    blog.subject, blog.promise_days = clean_line(subject)[:80], _promise(promise_days)
     blog.wants_review = wants_review
     blog.save()
     record(
@@ -101,7 +102,7 @@ def change_blog(
 
 
 def _name(name: str) -> str:
-    name = " ".join(name.split())[:80]
+    name = clean_line(name)[:80]
     if not name:
         raise Refused(_("Give the blog a name."))
     return name
@@ -191,7 +192,7 @@ def end_delegate(*, by: Viewer, delegate: Delegate) -> None:
 
 def series_named(blog: Blog, name: str) -> Series | None:
     """The series of a blog with this name, begun if there is none; None without a name. For the actions that write."""
-    name = " ".join(name.split())[:80]
+    name = clean_line(name)[:80]
     if not name:
         return None
     last = Series.objects.filter(blog=blog).aggregate(last=Max("place"))["last"] or 0

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from torvet.activity import verbs
 from torvet.activity.record import record
 from torvet.base.rules import Forbidden, Refused, require
+from torvet.base.text.characters import clean_line
 from torvet.blogs import lead as leads
 from torvet.blogs import rules
 from torvet.blogs.actions.draft import locked, may_write
@@ -121,7 +122,7 @@ def submit_draft(*, by: Viewer, draft: Draft, version: int) -> Draft:
 def send_back(*, by: Viewer, draft: Draft, version: int, reason: str) -> Draft:
     """Say to its writer what is missing. Raises Refused without a reason."""
     require(rules.can_review(by, draft.blog, membership_of(by, draft.blog.space)))
-    reason = " ".join(reason.split())[:LONGEST_REASON]
+    reason = clean_line(reason)[:LONGEST_REASON]
     if not reason:
         raise Refused(_("Say in a sentence what is missing, so that the writer knows what to do."))
     draft = _seen(draft, version)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from torvet.activity import verbs
 from torvet.activity.record import record
 from torvet.base.rules import Refused, require
+from torvet.base.text.characters import clean_line
 from torvet.entries import queries, rules
 from torvet.entries.models import Entry
 from torvet.people.viewer import Viewer
@@ -23,7 +24,7 @@ def close_comments(*, by: Viewer, entry: Entry, why: str) -> Entry:
     """Let nobody comment on a thread any more. What has been said stays. Raises Refused without a reason."""
     speaks = queries.speaks_for(by, entry)
     require(rules.can_close(by, entry, membership_of(by, entry.space), speaks=speaks))
-    why = " ".join(why.split())[:LONGEST_REASON]
+    why = clean_line(why)[:LONGEST_REASON]
     if not why:
         raise Refused(_("Say why in a sentence. Everybody sees it where they would have written."))
     entry.closed_at, entry.closed_by, entry.closed_why = timezone.now(), by.member, why

@@ -16,7 +16,7 @@ from torvet.base.rules import Refused, require
 from torvet.entries import queries, rules
 from torvet.entries.kinds import kind_of
 from torvet.entries.models import Entry, Revision
-from torvet.entries.words import MAX_TITLE, link_mentions_and_topics, read
+from torvet.entries.words import clean_title, link_mentions_and_topics, read
 from torvet.people.viewer import Viewer
 from torvet.spaces.queries import membership_of
 
@@ -78,7 +78,7 @@ def replace_words(
     standing = Entry.objects.select_for_update().get(pk=entry.pk)
     if standing.version != version:
         raise EditConflict(standing)
-    new_title = "" if standing.is_reply else " ".join(title.split())[:MAX_TITLE]
+    new_title = "" if standing.is_reply else clean_title(title)
     if (standing.body, standing.title) == (words.body, new_title):
         if as_version > standing.version:
             entry.version = as_version

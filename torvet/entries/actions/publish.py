@@ -16,7 +16,7 @@ from torvet.entries import rules
 from torvet.entries.actions.attach import attach
 from torvet.entries.kinds import POST, kind_of
 from torvet.entries.models import Entry, Watch
-from torvet.entries.words import MAX_TITLE, Words, link_mentions_and_topics, read
+from torvet.entries.words import Words, clean_title, link_mentions_and_topics, read
 from torvet.people.models import Member
 from torvet.people.viewer import Viewer
 from torvet.spaces.actions import keep_read_up
@@ -93,7 +93,7 @@ def open_thread(
         space=space,
         author=author,
         written_by=written_by if written_by != author else None,
-        title=" ".join(title.split())[:MAX_TITLE],
+        title=clean_title(title),
         published_at=now,
         active_at=now,
         **words.columns,

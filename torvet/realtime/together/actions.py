@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from torvet.base.rules import require
 from torvet.entries import actions as entries
+from torvet.entries.words import clean_title
 from torvet.people.viewer import Viewer
 from torvet.realtime.models import Sitting
 from torvet.realtime.together.document import Written
@@ -42,7 +43,7 @@ def save_together(
     """
     require(rules.can_edit_page(by, page, membership_of(by, page.entry.space)))
     # Somebody is just writing a new title: until there is one the old one stands.
-    title = words.title if words.title.strip() else queries.words_to_edit(page).title
+    title = clean_title(words.title) or queries.words_to_edit(page).title
     page = wiki.edit_page(
         by=by, page=page, title=title, body=words.html, version=version, format="html", goes_on=goes_on
     )

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
 
 from pycrdt import Doc, Text, XmlElement, XmlFragment, XmlText
 
+from torvet.base.differences.sequence import Budget, matches
 from torvet.realtime.together.trees import DEEPEST, RANK, Inside, Mark, Node, Words, read, words_of, write
 
 PAGE, TITLE = "page", "title"
+ONE_BY_ONE = 500  # changed blocks in a row; more are another text
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,7 @@ def fill(name: str, title: str, html: str) -> bytes:
     fragment, line = doc.get(PAGE, type=XmlFragment), doc.get(TITLE, type=Text)
     with doc.transaction():
         line += title
-        for node in read(html):
-            _append(fragment, node)
+        _insert_all(fragment, 0, read(html))
     return bytes(doc.get_update())
 
 
@@ -124,8 +124,11 @@ def _mark(name: str, value: Any) -> Mark:
 # --- Writing ----------------------------------------------------------------------------------------------------
 
 
-def _append(parent: Any, node: Node | Words) -> None:
-    _insert(parent, len(parent.children), node)
+def _insert_all(parent: Any, at: int, nodes: Inside) -> None:
+    """From the last to the first, all at one place: Yjs walks from the first part to each place, which takes the square
+    of time for a long text that is written from its beginning."""
+    for node in reversed(nodes):
+        _insert(parent, at, node)
 
 
 def _insert(parent: Any, at: int, node: Node | Words) -> None:
@@ -136,8 +139,7 @@ def _insert(parent: Any, at: int, node: Node | Words) -> None:
     element = parent.children.insert(at, XmlElement(node.name))
     for name, value in node.attributes:
         element.attributes[name] = value
-    for child in node.inside:
-        _append(element, child)
+    _insert_all(element, 0, node.inside)
 
 
 def _write_runs(text: XmlText, words: Words) -> None:
@@ -180,16 +182,17 @@ def _same_ends(old: str, new: str) -> tuple[int, int]:
 
 def _change_inside(parent: Any, old: Inside, new: Inside) -> None:
     """Make what stands in `parent`, which is `old`, into `new`; from the end, so that places before keep."""
-    for what, from_old, to_old, from_new, to_new in reversed(
-        SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    same = matches(old, new, Budget())
+    begins = [(0, 0), *((at + 1, to + 1) for at, to in same)]
+    for (from_old, from_new), (to_old, to_new) in reversed(
+        list(zip(begins, [*same, (len(old), len(new))], strict=True))
     ):
-        if what == "equal":
-            continue
         shared = min(to_old - from_old, to_new - from_new)
+        if shared > ONE_BY_ONE:  # each is walked to from the first part
+            shared = 0
         if to_old - from_old > shared:
             del parent.children[from_old + shared : to_old]
-        for number, node in enumerate(new[from_new + shared : to_new]):
-            _insert(parent, from_old + shared + number, node)
+        _insert_all(parent, from_old + shared, new[from_new + shared : to_new])
         for number in reversed(range(shared)):
             _change_one(parent, from_old + number, old[from_old + number], new[from_new + number])
 

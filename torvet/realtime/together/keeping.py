@@ -14,8 +14,8 @@ from torvet.people.models import Member
 from torvet.people.viewer import Viewer
 from torvet.realtime.models import Sitting
 from torvet.realtime.together import actions
-from torvet.realtime.together.document import Written, fill, read_state, sitting_name
-from torvet.realtime.together.ledger import Ledger
+from torvet.realtime.together.document import fill, read_state, sitting_name
+from torvet.realtime.together.ledger import OUR_OWN, Ledger
 from torvet.realtime.together.merge import take_in
 from torvet.realtime.together.wire import Malformed
 from torvet.wiki import queries
@@ -77,7 +77,7 @@ def _reopened(page: Page, viewer: Viewer, kept: Sitting) -> Opened:
         words = read_state(state)
         base = (words.title, read_html(words.html, most=len(words.html)).html)
         update = take_in(state, base, (standing_words.title, standing_words.body))
-        ledger.enter(ledger.check(update))
+        ledger.enter(ledger.check(update, OUR_OWN))
         state = bytes(merge_updates(state, update))
         actions.begin_sitting(by=viewer, page=page, name=kept.name, state=state)
     return Opened(kept.name, state, standing_words.version, standing_words.title, standing_words.body, ledger)
@@ -85,7 +85,7 @@ def _reopened(page: Page, viewer: Viewer, kept: Sitting) -> Opened:
 
 def _ledger(state: bytes) -> Ledger:
     ledger = Ledger()
-    ledger.enter(ledger.check(state))
+    ledger.enter(ledger.check(state, OUR_OWN))
     return ledger
 
 
@@ -124,7 +124,7 @@ def save(
             continue
         try:
             saved = actions.save_together(
-                by=viewer, others=_who_may_still(viewers[place + 1 :]), page=found, words=_fitting(words),
+                by=viewer, others=_who_may_still(viewers[place + 1 :]), page=found, words=words,
                 version=version, name=name, state=state, goes_on=goes_on,
             )  # fmt: skip
         except Forbidden:
@@ -139,7 +139,3 @@ def save(
 
 def _who_may_still(viewers: Sequence[Viewer]) -> list[Viewer]:
     return [viewer for viewer in viewers if viewer.can_write]
-
-
-def _fitting(words: Written) -> Written:
-    return Written(" ".join(words.title.split()), words.html)

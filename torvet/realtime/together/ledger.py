@@ -9,6 +9,7 @@ The format is Yjs's update, version 1 (github.com/yjs/yjs, src/utils/encoding.js
 
 from __future__ import annotations
 
+import struct
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -22,8 +23,10 @@ NODES = frozenset({
     "codeBlock", "horizontalRule", "hardBreak", "image", "mention", "table", "tableRow", "tableCell", "tableHeader",
 })  # fmt: skip
 MARKS = frozenset({"bold", "italic", "strike", "code", "link"})
+SPANS, WIDEST = ("colspan", "rowspan"), 100
 LONGEST_VALUE = 4000  # characters of an attribute or a link
-MOST_PIECES = 50_000  # in one update
+MOST_PIECES = 50_000  # in one update of a browser
+OUR_OWN = 10_000_000  # in what the server made or kept
 _XML_ELEMENT, _XML_TEXT = 3, 6
 _ORIGIN, _RIGHT, _KEY = 0x80, 0x40, 0x20
 _GONE, _DELETED, _STRING, _FORMAT, _TYPE, _ANY, _SKIP = 0, 1, 4, 6, 7, 8, 10
@@ -43,20 +46,25 @@ class In(IntEnum):
 
 @dataclass(slots=True)
 class _Pieces:
-    """The pieces of one client, in order: each run begins at a clock and stands in one thing, `depth` levels down."""
+    """The pieces of one client, in order: each run begins at a clock and stands in one thing, `depth` levels down.
+
+    `gone` says of each run whether it came without its content, which had been deleted.
+    """
 
     starts: list[int] = field(default_factory=list)
     places: list[tuple[In, int]] = field(default_factory=list)
+    gone: list[bool] = field(default_factory=list)
     end: int = 0
 
-    def add(self, length: int, place: tuple[In, int]) -> None:
-        if not self.places or self.places[-1] != place:
+    def add(self, length: int, place: tuple[In, int], is_gone: bool) -> None:
+        if not self.places or (self.places[-1], self.gone[-1]) != (place, is_gone):
             self.starts.append(self.end)
             self.places.append(place)
+            self.gone.append(is_gone)
         self.end += length
 
-    def place(self, clock: int) -> tuple[In, int]:
-        return self.places[bisect_right(self.starts, clock) - 1]
+    def run(self, clock: int) -> int:
+        return bisect_right(self.starts, clock) - 1
 
 
 @dataclass(slots=True)
@@ -64,8 +72,10 @@ class Checked:
     """A change that may be taken in: whose pieces are new, and what the ledger will then know."""
 
     clients: set[int]
-    pieces: list[tuple[int, int, tuple[In, int]]]
+    pieces: list[tuple[int, int, tuple[In, int], bool]]
     kinds: dict[Id, tuple[In, int]]
+    halves: set[Id]
+    spans: set[Id]
 
 
 class Ledger:
@@ -75,25 +85,32 @@ class Ledger:
         self.clients: dict[int, _Pieces] = {}
         # Elements and texts by their id: what stands in them, and how deep.
         self.kinds: dict[Id, tuple[In, int]] = {}
+        # The second halves of signs that count twice: who cuts between two halves leaves a piece that nobody can read.
+        self.halves: set[Id] = set()
+        # Attributes that say how many columns or rows a cell takes: editors make a map of so many places.
+        self.spans: set[Id] = set()
 
-    def check(self, update: bytes) -> Checked:
-        """Raises Malformed for what may not be taken in; changes nothing."""
-        return _Check(self, update).done()
+    def check(self, update: bytes, most: int = MOST_PIECES) -> Checked:
+        """Raises Malformed for what may not be taken in, or is of more than `most` pieces; changes nothing."""
+        return _Check(self, update, most).done()
 
     def enter(self, checked: Checked) -> None:
         """Remember a change that has been taken in."""
-        for client, length, place in checked.pieces:
-            self.clients.setdefault(client, _Pieces()).add(length, place)
+        for client, length, place, is_gone in checked.pieces:
+            self.clients.setdefault(client, _Pieces()).add(length, place, is_gone)
         self.kinds.update(checked.kinds)
+        self.halves |= checked.halves
+        self.spans |= checked.spans
 
 
 class _Check:
     """One update on its way through."""
 
-    def __init__(self, ledger: Ledger, update: bytes) -> None:
+    def __init__(self, ledger: Ledger, update: bytes, most: int) -> None:
+        self.most = most
         self.ledger = ledger
         self.reader = Reader(update)
-        self.checked = Checked(set(), [], {})
+        self.checked = Checked(set(), [], {}, set(), set())
         self.fresh: dict[int, _Pieces] = {}
         self.begun: dict[int, int] = {}
         self.waiting: list[tuple[int, int, int]] = []
@@ -105,7 +122,7 @@ class _Check:
         for _ in range(reader.number()):
             structs, client, clock = reader.number(), reader.number(), reader.number()
             count += structs
-            if count > MOST_PIECES:
+            if count > self.most:
                 raise Malformed("too many pieces at once")
             for _ in range(structs):
                 piece = _read_piece(reader)
@@ -134,6 +151,8 @@ class _Check:
             raise Malformed("it refers to what is not there")
         if any(self._known_to(client) < clock + length for client, clock, length in self.waiting):
             raise Malformed("it deletes what is not there")
+        for client, clock, length in self.waiting:
+            self._ask_whether_whole((client, clock), (client, clock + length))
 
     def _known_to(self, client: int) -> int:
         fresh = self.fresh.get(client)
@@ -150,15 +169,27 @@ class _Check:
         end = clock + piece.length
         if end <= known:
             return True  # known already: what a client sends anew after a break
+        for beside in (piece.left, piece.right):
+            if beside is not None and beside[0] == client and beside[1] >= clock:
+                raise Malformed("it stands beside itself")
         place = self._place_of(piece)
         if place is None:
             return False
+        if clock < known and (self._at((client, known - 1)) != place or known - clock in piece.halves):
+            # Yjs cuts off what it knows and lays the rest behind that, whatever the piece says it stands beside.
+            raise Malformed("it goes on elsewhere than it began")
         _ask_whether_it_fits(piece, place[0])
+        if place[0] == In.ATTRIBUTE and self._is_span(piece):
+            if not piece.is_few:
+                raise Malformed("a cell is too wide or too tall")
+            self.checked.spans.add((client, clock))
         if client not in self.fresh:
             self.fresh[client] = _Pieces(end=known)
-        self.fresh[client].add(end - known, place)
-        self.checked.pieces.append((client, end - known, place))
+        is_gone = piece.content in (_GONE, _DELETED)
+        self.fresh[client].add(end - known, place, is_gone)
+        self.checked.pieces.append((client, end - known, place, is_gone))
         self.checked.clients.add(client)
+        self.checked.halves |= {(client, clock + half) for half in piece.halves if clock + half >= known}
         if piece.kind:
             within = In.TEXT if piece.kind == _XML_TEXT else In.ELEMENT
             depth = place[1] + 1
@@ -179,23 +210,62 @@ class _Check:
         if piece.parent is not None:
             kind = self.checked.kinds.get(piece.parent) or self.ledger.kinds.get(piece.parent)
             if kind is None:
-                # Forgotten together with what stood in it, or never there.
-                return (In.NOTHING, 0) if self._at(piece.parent) else None
+                return self._in_forgotten(piece.parent)
             return (In.ATTRIBUTE, kind[1]) if piece.key is not None else kind
+        return self._between(piece)
+
+    def _in_forgotten(self, parent: Id) -> tuple[In, int] | None:
+        """What stands in a part that was deleted is deleted with it. In anything else nothing can stand: Yjs would stop
+        there, with what came before already taken in."""
+        found = self._run(parent)
+        if found is None:
+            return None
+        pieces, run = found
+        if not pieces.gone[run]:
+            raise Malformed("it stands in what holds nothing")
+        return (In.NOTHING, 0)
+
+    def _between(self, piece: _Piece) -> tuple[In, int] | None:
+        """Where its neighbours stand, which must be one place."""
+        if piece.left is not None and piece.left == piece.right:
+            raise Malformed("it stands on both sides of the same")
         found = None
-        for beside in piece.beside:
+        for beside in (piece.left, piece.right):
+            if beside is None:
+                continue
             place = self._at(beside)
             if place is None:
                 return None
             if found is None or found[0] == In.NOTHING:
                 found = place
+            elif place[0] != In.NOTHING and place != found:
+                raise Malformed("its neighbours are not beside each other")
+        if piece.left is not None:
+            self._ask_whether_whole((piece.left[0], piece.left[1] + 1))
+        if piece.right is not None:
+            self._ask_whether_whole(piece.right)
         return found
 
+    def _is_span(self, piece: _Piece) -> bool:
+        """Yjs names the attribute of the first value only; later ones follow on that."""
+        return piece.key in SPANS or (
+            piece.left is not None and (piece.left in self.ledger.spans or piece.left in self.checked.spans)
+        )
+
+    def _ask_whether_whole(self, *cuts: Id) -> None:
+        for cut in cuts:
+            if cut in self.ledger.halves or cut in self.checked.halves:
+                raise Malformed("it cuts a sign in two")
+
     def _at(self, where: Id) -> tuple[In, int] | None:
+        found = self._run(where)
+        return found[0].places[found[1]] if found else None
+
+    def _run(self, where: Id) -> tuple[_Pieces, int] | None:
         client, clock = where
         for pieces in (self.ledger.clients.get(client), self.fresh.get(client)):
             if pieces is not None and pieces.starts and pieces.starts[0] <= clock < pieces.end:
-                return pieces.place(clock)
+                return pieces, pieces.run(clock)
         return None
 
     def _read_deletions(self) -> None:
@@ -206,7 +276,7 @@ class _Check:
             for _ in range(reader.number()):
                 self.waiting.append((client, reader.number(), reader.number()))
                 count += 1
-                if count > MOST_PIECES:
+                if count > self.most:
                     raise Malformed("too many deletions at once")
 
 
@@ -214,11 +284,14 @@ class _Check:
 class _Piece:
     content: int
     length: int = 1
-    beside: tuple[Id, ...] = ()
+    left: Id | None = None
+    right: Id | None = None
     root: str | None = None
     parent: Id | None = None
     key: str | None = None
     kind: int = 0  # of an element or text
+    is_few: bool = False  # a whole number from 1 to WIDEST, or nothing
+    halves: tuple[int, ...] = ()  # places of second halves of signs that count twice
 
 
 def _read_piece(reader: Reader) -> _Piece:
@@ -229,8 +302,9 @@ def _read_piece(reader: Reader) -> _Piece:
     if piece.content == _GONE:
         piece.length = reader.number()
     else:
-        piece.beside = tuple((reader.number(), reader.number()) for bit in (_ORIGIN, _RIGHT) if head & bit)
-        if not piece.beside:
+        piece.left = (reader.number(), reader.number()) if head & _ORIGIN else None
+        piece.right = (reader.number(), reader.number()) if head & _RIGHT else None
+        if piece.left is None and piece.right is None:
             if reader.number() == 1:
                 piece.root = reader.text()
             else:
@@ -250,7 +324,16 @@ def _read_content(reader: Reader, piece: _Piece) -> None:
         case 4:  # _STRING
             # Yjs counts as JavaScript does: what lies beyond the first 65,536 signs counts twice.
             text = reader.text()
-            piece.length = len(text) + sum(letter > "\uffff" for letter in text)
+            if text.isascii() or max(text) <= "\uffff":
+                piece.length = len(text)
+            else:
+                at, halves = 0, list[int]()
+                for letter in text:
+                    if letter > "\uffff":
+                        at += 1
+                        halves.append(at)
+                    at += 1
+                piece.length, piece.halves = at, tuple(halves)
         case 6:  # _FORMAT
             name, _value = reader.text(), reader.json(LONGEST_VALUE)
             if name not in MARKS:
@@ -266,10 +349,26 @@ def _read_content(reader: Reader, piece: _Piece) -> None:
             begun = reader.at
             for _ in range(piece.length):
                 reader.value()
+            piece.is_few = _is_few(reader.source[begun : reader.at])
             if reader.at - begun > LONGEST_VALUE * 4:
                 raise Malformed("a value is too long")
         case _:
             raise Malformed("an unknown kind of piece")
+
+
+def _is_few(value: bytes) -> bool:
+    match value[0]:
+        case 126 | 127:
+            return True
+        case 125:  # six bits, a sign, and whether more follow
+            number: float = value[1] & 0x3F
+            if value[1] & 0x80:
+                number += value[2] << 6
+            return len(value) <= 3 and not value[1] & 0x40 and 1 <= number <= WIDEST
+        case 124 | 123 | 122:
+            (number,) = struct.unpack({124: ">f", 123: ">d", 122: ">q"}[value[0]], value[1:])
+            return 1 <= number <= WIDEST and number == int(number)
+    return False
 
 
 def _ask_whether_it_fits(piece: _Piece, place: In) -> None:

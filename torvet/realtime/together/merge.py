@@ -5,8 +5,8 @@ changed the same ones both stay, one after the other.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 
+from torvet.base.differences.sequence import Budget, matches
 from torvet.base.text import read_html
 from torvet.realtime.together.document import change, tree_of
 from torvet.realtime.together.trees import EMPTY, Inside, Node, Words, read, write
@@ -27,8 +27,8 @@ def take_in(state: bytes, base: tuple[str, str], standing: tuple[str, str]) -> b
 def merge(base: Inside, mine: Inside, theirs: Inside) -> Inside:
     """What both made of `base`, block by block."""
     base, mine, theirs = _trimmed(base), _trimmed(mine), _trimmed(theirs)
-    keys = [_key(block) for block in base]
-    my_keys, their_keys = [_key(block) for block in mine], [_key(block) for block in theirs]
+    known: dict[Node | Words, str] = {}
+    keys, my_keys, their_keys = (_keys(blocks, known) for blocks in (base, mine, theirs))
     found: list[Node | Words] = []
     at, my_at, their_at = 0, 0, 0
     for start, my_start, their_start in [
@@ -64,6 +64,10 @@ def _trimmed(blocks: Inside) -> Inside:
     return blocks[:end]
 
 
+def _keys(blocks: Inside, known: dict[Node | Words, str]) -> list[str]:
+    return [known.get(block) or known.setdefault(block, _key(block)) for block in blocks]
+
+
 def _key(block: Node | Words) -> str:
     """Two blocks are the same when cleaning makes the same of them."""
     return read_html(write([block]), most=10_000_000).html
@@ -77,9 +81,4 @@ def _shared(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) -> 
 
 
 def _places(base: Sequence[str], other: Sequence[str]) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for start, other_start, length in SequenceMatcher(
-        None, base, other, autojunk=False
-    ).get_matching_blocks():
-        found.update((start + step, other_start + step) for step in range(length))
-    return found
+    return dict(matches(base, other, Budget()))

@@ -15,7 +15,7 @@ from pycrdt import Doc, TransactionEvent
 from torvet.realtime.together import wire
 from torvet.realtime.together.document import PAGE
 from torvet.realtime.together.keeping import Opened
-from torvet.realtime.together.ledger import Ledger
+from torvet.realtime.together.ledger import OUR_OWN, Ledger
 from torvet.realtime.together.visitor import AGAIN, MALFORMED, TOO_LARGE, TOO_OFTEN, Visitor
 from torvet.realtime.together.wire import Malformed, Reader
 
@@ -150,7 +150,7 @@ class Room:
 
     def take_in(self, update: bytes) -> None:
         """A change that the server itself made: what was saved by another way."""
-        checked = self.ledger.check(update)
+        checked = self.ledger.check(update, OUR_OWN)
         if self.apply(update, None):
             self.ledger.enter(checked)
 
@@ -197,7 +197,9 @@ class Room:
 
     def is_due(self, now: float) -> bool:
         """Whether it is time to save: a moment after the last change, and from time to time while typing goes on."""
-        if not self.is_dirty or self.is_saving:
+        if (
+            not self.is_dirty or self.is_saving or now < self.changed_at
+        ):  # the last is a pause after a failure
             return False
         if self.is_hurried or not self.visitors:
             return True

@@ -270,16 +270,16 @@ class Rooms:
             room.is_saving = False
             await self._take_in(room)
             return
-        except Error as error:
-            log.warning("page %d could not be saved, trying again: %s", room.page, error)
+        except Exception as error:
+            # Whatever it was, what was written is here and nowhere else: it stays unsaved, and the room open.
+            is_known = isinstance(error, Error)
+            log.warning(
+                "page %d could not be saved, trying again: %s", room.page, error, exc_info=not is_known
+            )
             self._not_saved(room, authors)
             room.changed_at = time.monotonic() + SAVES_AGAIN_AFTER
             room.dirty_since = room.changed_at
             room.is_saving = False
-            return
-        except Exception:
-            room.is_saving = False
-            log.exception("page %d could not be saved", room.page)
             return
         room.is_saving = False
         if isinstance(outcome, Saved):

@@ -194,8 +194,8 @@ def _table(tag: _Part) -> Node:
                 made(
                     "tableHeader" if cell.name == "th" or part.name == "thead" else "tableCell",
                     _some(cell),
-                    colspan=min(_number(cell, "colspan"), _WIDEST),
-                    rowspan=min(_number(cell, "rowspan"), _WIDEST),
+                    colspan=max(1, min(_number(cell, "colspan"), _WIDEST)),
+                    rowspan=max(1, min(_number(cell, "rowspan"), _WIDEST)),
                 )
                 for cell in row.tags("th", "td")
             ])  # fmt: skip

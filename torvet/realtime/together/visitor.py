@@ -90,8 +90,10 @@ class Visitor:
     def _put(self, message: dict[str, Any], size: int) -> None:
         if self.is_closed:
             return
+        # One message alone may be larger: the whole of a long document, for somebody who has just come.
+        is_too_much = self.waiting > 0 and self.waiting + size > MOST_WAITING
         self.waiting += size
-        if self.waiting > MOST_WAITING:
+        if is_too_much:
             log.info("somebody who writes a page takes nothing and was cut off")
             self.close(AGAIN)
             return

@@ -7,21 +7,23 @@ to a table of its own (models/approval.py). See docs/decisions/0009.
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from torvet.activity import verbs
 from torvet.activity.record import record
 from torvet.base.rules import Refused, require
+from torvet.base.text.characters import clean_line
 from torvet.entries import actions as entries
 from torvet.entries import words as entry_words
 from torvet.entries.actions import EditConflict
 from torvet.entries.models import Entry
-from torvet.entries.words import MAX_TITLE, Words
+from torvet.entries.words import Words
 from torvet.people.models import Member
 from torvet.people.viewer import Viewer
 from torvet.spaces.models import Space
@@ -30,7 +32,7 @@ from torvet.wiki import rules
 from torvet.wiki.actions.keep import next_look
 from torvet.wiki.actions.link import keep_links
 from torvet.wiki.kinds import PAGE
-from torvet.wiki.models import ApprovalInSpace, Page, Verdict, WorkingText
+from torvet.wiki.models import ApprovalInSpace, Page, State, Suggestion, Verdict, WorkingText
 from torvet.wiki.queries.approval import words_to_edit, working_text
 
 ONE_SITTING = timedelta(minutes=10)  # saves of one writer within it are one line of the history
@@ -46,7 +48,7 @@ def save_working(
     """
     require(rules.can_edit_page(by, page, membership_of(by, page.entry.space)))
     words = entry_words.read(body, by=by, format=format, longest=PAGE.longest)
-    title = " ".join(title.split())[:MAX_TITLE]
+    title = entry_words.clean_title(title)
     page.entry.refresh_from_db(fields=["title", "body", "text", "version"])
     standing = words_to_edit(page)
     if standing.version != version:
@@ -116,7 +118,7 @@ def approve_page(*, by: Viewer, page: Page, version: int) -> Page:
 def answer_not_yet(*, by: Viewer, page: Page, version: int, reason: str) -> WorkingText:
     """Say to its writer why a working text cannot stand yet. It stays, and waits again once somebody has changed it."""
     require(rules.can_approve(by, page, membership_of(by, page.entry.space)))
-    reason = " ".join(reason.split())[:LONGEST_REASON]
+    reason = clean_line(reason)[:LONGEST_REASON]
     if not reason:
         raise Refused(_("Say in a sentence what is missing, so that the writer knows what to do."))
     page, working = _waiting(page, version)
@@ -208,10 +210,8 @@ def _put_in_force(by: Viewer, page: Page, working: WorkingText) -> None:
     )  # fmt: skip
     # Pictures in it belong to those who wrote it until their words are read.
     writers = WorkingText.objects.filter(page=page).values("written_by")
-    for writer in Member.objects.active().filter(pk__in=writers):
-        viewer = Viewer.of(writer)
-        if viewer.can_write:
-            entries.attach_named(by=viewer, entry=page.entry)
+    suggested = Suggestion.objects.filter(page=page, state=State.ACCEPTED).values("by")
+    attach_uploads_of(Member.objects.filter(Q(pk__in=writers) | Q(pk__in=suggested)), page)
     _answer(by, working, Verdict.APPROVED)
     page.working_version = None
     page.approved_by, page.approved_at = by.member, timezone.now()
@@ -227,6 +227,14 @@ def _put_in_force(by: Viewer, page: Page, working: WorkingText) -> None:
         ]
     )  # fmt: skip
     keep_links(page)
+
+
+def attach_uploads_of(members: Iterable[Member], page: Page) -> None:
+    """Give the page the pictures that stand in its words and that these people uploaded for them."""
+    for member in members:
+        viewer = Viewer.of(member)
+        if viewer.can_write:
+            entries.attach_named(by=viewer, entry=page.entry)
 
 
 def _leave_aside(by: Viewer, page: Page, working: WorkingText) -> None:

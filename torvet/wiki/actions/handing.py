@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -40,14 +42,9 @@ def ask_successor(*, by: Viewer, hand_over: HandOver, thing: Thing, successor: M
             )
             % {"name": successor.name, "space": thing.space.name}
         )
-    line, _is_new = HandedLine.objects.update_or_create(
-        hand_over=hand_over, page=thing.page, share=thing.share,
-        space=thing.space,
-        defaults={
-            "state": HandedState.ASKED, "successor": successor, "asked_by": by.member, "why": "",
-            "changed_at": timezone.now(),
-        },
-    )  # fmt: skip
+    line = _decided(
+        hand_over, thing, state=HandedState.ASKED, successor=successor, asked_by=by.member, why=""
+    )
     if successor.pk == by.id:
         return take_over(by=by, line=line)
     entry_id = thing.page.pk if thing.page else None
@@ -108,10 +105,7 @@ def decline(*, by: Viewer, line: HandedLine) -> HandedLine:
 def drop(*, by: Viewer, hand_over: HandOver, thing: Thing) -> None:
     """Say that nobody need be asked: it falls where it falls when the account is closed."""
     require(rules.can_arrange(by, hand_over))
-    HandedLine.objects.update_or_create(
-        hand_over=hand_over, page=thing.page, share=thing.share, space=thing.space,
-        defaults={"state": HandedState.DROPPED, "successor": None, "asked_by": by.member, "changed_at": timezone.now()},
-    )  # fmt: skip
+    _decided(hand_over, thing, state=HandedState.DROPPED, successor=None, asked_by=by.member)
 
 
 @transaction.atomic
@@ -132,9 +126,22 @@ def keep_quiet(*, by: Viewer, hand_over: HandOver, is_quiet: bool) -> None:
     hand_over.save(update_fields=["is_quiet"])
 
 
+def _decided(hand_over: HandOver, thing: Thing, **columns: Any) -> HandedLine:
+    """The one line of this thing, saying this. A page may have been kept to fewer people since it was written."""
+    known = {"page": thing.page} if thing.page is not None else {"page": None, "space": thing.space}
+    line, _is_new = HandedLine.objects.update_or_create(
+        hand_over=hand_over, share=thing.share, **known,
+        defaults={"space": thing.space, "changed_at": timezone.now(), **columns},
+    )  # fmt: skip
+    return line
+
+
 def _locked(line: HandedLine) -> HandedLine:
     rows = HandedLine.objects.select_for_update(of=("self",))
-    return rows.select_related("hand_over__member", "space", "page").get(pk=line.pk)
+    line = rows.select_related("hand_over__member", "space", "page__entry__space").get(pk=line.pk)
+    if line.page is not None:
+        line.space = line.page.entry.space  # which may be another than when it was asked
+    return line
 
 
 def _answered(line: HandedLine, state: HandedState) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -50,8 +50,10 @@ def name_owner(
         if page.entry.space.is_inner:
             for member in filter(None, (owner, deputy)):
                 spaces.make_owner(by=by, inner=page.entry.space, member=member)
+        # Another owner has not looked it through yet: what waits for that goes on waiting.
+        if months != page.months or page.confirmed_until is None:
+            page.confirmed_until = next_look(months, since=page.confirmed_at)
         page.owner, page.deputy, page.unit, page.months = owner, deputy, unit, months
-        page.confirmed_until = next_look(months)
         page.save(update_fields=["owner", "deputy", "unit", "months", "confirmed_until"])
         record(
             verbs.NAMED_OWNER, by=by, about=owner, space_id=page.space_id, entry_id=page.pk, thread_id=page.pk
@@ -64,5 +66,6 @@ def _could_edit(member: Member, page: Page) -> bool:
     return rules.can_write_where_it_stands(viewer, page, membership_of(viewer, page.entry.space))
 
 
-def next_look(months: int) -> date | None:
-    return timezone.localdate() + timedelta(days=round(months * DAYS_IN_MONTH)) if months else None
+def next_look(months: int, since: datetime | None = None) -> date | None:
+    """When it is to be looked through again, counted from its last look or from today."""
+    return timezone.localdate(since) + timedelta(days=round(months * DAYS_IN_MONTH)) if months else None

@@ -14,6 +14,7 @@ from torvet.people.viewer import Viewer
 from torvet.spaces.models import Space
 from torvet.spaces.queries import membership_of
 from torvet.wiki import rules
+from torvet.wiki.actions.hold import hold_tree
 from torvet.wiki.actions.narrow import take_along
 from torvet.wiki.models import Page
 
@@ -27,8 +28,7 @@ def move_page(*, by: Viewer, page: Page, parent: Page | None, before: Page | Non
     Raises Refused for a place below itself, in another space, or too deep.
     """
     require(rules.can_move_page(by, page, membership_of(by, page.entry.space)))
-    # One at a time in a space: two moves at once could make a circle that neither sees.
-    Space.objects.select_for_update().get(pk=page.space_id)
+    hold_tree(page.space)
     page = (
         Page.objects.select_for_update(of=("self",)).select_related("entry__space", "space").get(pk=page.pk)
     )
@@ -61,8 +61,14 @@ def check_parent(space: Space, parent: Page | None, page: Page | None = None) ->
         raise Refused(_("A page stands in the tree of its own space."))
     if page is not None and (parent.pk == page.pk or page.pk in parent.above):
         raise Refused(_("A page cannot stand below itself. Choose another place."))
-    if len(parent.above) + 2 > DEEPEST:
+    if len(parent.above) + 2 + (_levels_below(page) if page is not None else 0) > DEEPEST:
         raise Refused(_("The tree would be too deep here. Choose a place further up."))
+
+
+def _levels_below(page: Page) -> int:
+    rows = Page.objects.filter(space=page.space_id, trail__startswith=page.own_trail)
+    deepest = max((trail.count(",") for trail in rows.values_list("trail", flat=True)), default=0)
+    return max(0, deepest - page.trail.count(","))
 
 
 def last_place(space: Space, parent: Page | None) -> int:

@@ -18,6 +18,7 @@ from torvet.spaces import actions as spaces
 from torvet.spaces.models import Space
 from torvet.spaces.queries import membership_of
 from torvet.wiki import rules
+from torvet.wiki.actions.hold import hold_tree
 from torvet.wiki.models import Editing, Page
 
 
@@ -28,6 +29,7 @@ def keep_to_fewer(*, by: Viewer, page: Page, members: Iterable[Member]) -> Page:
     Raises Refused when one of them cannot read the space, or the page above is kept to fewer already.
     """
     require(rules.can_change_access(by, page, membership_of(by, page.entry.space)))
+    page = _held(by, page)
     readers = {
         member.pk: member for member in (*members, page.owner, *([page.deputy] if page.deputy else []))
     }
@@ -54,6 +56,7 @@ def open_to_all(*, by: Viewer, page: Page) -> Page:
     Raises Refused when others have said something there, trusting that few read it.
     """
     require(rules.can_change_access(by, page, membership_of(by, page.entry.space)))
+    page = _held(by, page)
     if not page.entry.space.is_inner:
         return page
     _must_be_the_top(page)
@@ -103,6 +106,14 @@ def take_along(*, by: Viewer, page: Page, parent: Page | None) -> None:
         raise Refused(_("Something below this page is already kept to fewer people. Open that first."))
     _place(by, branch, target)
     page.entry.space = target
+
+
+def _held(by: Viewer, page: Page) -> Page:
+    """The page as it stands now; nobody writes below it, moves it or says who reads it meanwhile."""
+    hold_tree(page.space)
+    page = Page.objects.select_related("space", "entry__space", "owner", "deputy").get(pk=page.pk)
+    require(rules.can_change_access(by, page, membership_of(by, page.entry.space)))
+    return page
 
 
 def _stands_in_its_own(page: Page) -> bool:

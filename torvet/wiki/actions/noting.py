@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from torvet.base.rules import Refused, require
 from torvet.base.text import to_markdown
+from torvet.base.text.characters import strip_forbidden
 from torvet.entries.models import Entry
 from torvet.people.models import Member
 from torvet.people.viewer import Viewer
@@ -27,7 +28,7 @@ def keep_answer(
     require(rules.can_tell(by, hand_over) and question in KEYS)
     kept = {"is_skipped": is_skipped and not text.strip(), "saved_at": timezone.now()}
     if text.strip() or not is_skipped:
-        kept["text"] = text
+        kept["text"] = strip_forbidden(text)
     return Note.objects.update_or_create(hand_over=hand_over, question=question, defaults=kept)[0]
 
 
@@ -82,7 +83,7 @@ def keep_text(*, by: Viewer, note: Note, text: str) -> None:
     """Keep what was changed while looking a text over."""
     require(rules.can_tell(by, note.hand_over))
     if note.page_id is None and text.strip():
-        Note.objects.filter(pk=note.pk).update(text=text, saved_at=timezone.now())
+        Note.objects.filter(pk=note.pk).update(text=strip_forbidden(text), saved_at=timezone.now())
 
 
 def _front_page(by: Viewer, hand_over: HandOver, space: Space) -> Page:

@@ -10,13 +10,14 @@ from torvet.activity import verbs
 from torvet.activity.record import record
 from torvet.base.limits import Limit, spend
 from torvet.base.rules import Refused, require
+from torvet.base.text.characters import clean_line
 from torvet.people.viewer import Viewer
 from torvet.spaces.queries import membership_of
 from torvet.wiki import rules
 from torvet.wiki.models import Page, Report, Wrong
 
 LONGEST = 500
-A_DAY = Limit("page reports", 30, 24 * 60 * 60)  # by one member
+A_DAY = Limit("page-reports", 30, 24 * 60 * 60)  # by one member
 
 
 def report_page(*, by: Viewer, page: Page, what: str, words: str = "") -> Report:
@@ -24,7 +25,7 @@ def report_page(*, by: Viewer, page: Page, what: str, words: str = "") -> Report
     require(rules.can_report(by, page, membership_of(by, page.entry.space)))
     if what not in Wrong.values:
         raise Refused(_("Choose what is not right: wrong, or out of date."))
-    words = " ".join(words.split())[:LONGEST]
+    words = clean_line(words)[:LONGEST]
     assert by.member is not None  # the rule asked for a signed-in member
     standing = Report.objects.open().filter(page=page, member=by.id).first()
     if standing is not None:
@@ -71,7 +72,7 @@ def answer_report(*, by: Viewer, page: Page, report: Report, answer: str = "") -
     if report.answered_at is not None:
         return report
     report.answered_by, report.answered_at = by.member, timezone.now()
-    report.answer = " ".join(answer.split())[:LONGEST]
+    report.answer = clean_line(answer)[:LONGEST]
     report.save(update_fields=["answered_by", "answered_at", "answer"])
     record(
         verbs.ANSWERED_REPORT,

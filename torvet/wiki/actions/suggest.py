@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from torvet.activity import verbs
 from torvet.activity.record import record
 from torvet.base.rules import Refused, require
+from torvet.base.text.characters import strip_forbidden
 from torvet.entries.merging import MergedEdit, merge_edit
-from torvet.entries.words import MAX_TITLE, read
+from torvet.entries.words import clean_title, read
 from torvet.people.viewer import Viewer
 from torvet.spaces.queries import membership_of
 from torvet.wiki import rules
-from torvet.wiki.actions.approval import standing_entry
+from torvet.wiki.actions.approval import attach_uploads_of, standing_entry
 from torvet.wiki.actions.write import edit_page
 from torvet.wiki.kinds import PAGE
 from torvet.wiki.models import Page, State, Suggestion, SuggestionNote
@@ -47,7 +48,7 @@ def suggest_change(
     """
     require(rules.can_suggest(by, page, membership_of(by, page.entry.space)))
     assert by.member is not None  # can_suggest said so
-    title = " ".join(title.split())[:MAX_TITLE]
+    title = clean_title(title)
     if not title:
         raise Refused(_("A page needs a title, so that others find it."))
     words = read(body, by=by, format=format, longest=PAGE.longest)
@@ -65,7 +66,7 @@ def suggest_change(
         version=min(version, page.entry.version),
         title=title,
         body=words.body,
-        why=why.strip()[:500],
+        why=strip_forbidden(why).strip()[:500],
     )
     _record(verbs.SUGGESTED_CHANGE, by, suggestion)
     return suggestion
@@ -99,6 +100,7 @@ def accept_suggestion(
                 raise SuggestionConflict(merged)
             title, body = merged.title, merged.html
     edit_page(by=by, page=page, title=title, body=body, version=version, format=format)
+    attach_uploads_of([suggestion.by], page)
     if page.entry.version != before:
         suggestion.accepted_as = page.entry.version
     _answer(by, suggestion, State.ACCEPTED)
@@ -129,7 +131,7 @@ def decline_suggestion(*, by: Viewer, suggestion: Suggestion, reason: str) -> Su
             _("Say why in a sentence, so that %(name)s understands.") % {"name": suggestion.by.name}
         )
     suggestion = _locked(suggestion)
-    suggestion.reason = reason.strip()[:500]
+    suggestion.reason = strip_forbidden(reason).strip()[:500]
     _answer(by, suggestion, State.DECLINED)
     _record(verbs.DECLINED_CHANGE, by, suggestion)
     return suggestion

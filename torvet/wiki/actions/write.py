@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from torvet.base.rules import Refused, require
 from torvet.entries import actions as entries
 from torvet.entries.models import Entry
+from torvet.entries.words import clean_title
 from torvet.people.viewer import Viewer
 from torvet.spaces.models import Space
 from torvet.spaces.queries import membership_of
 from torvet.wiki import rules
 from torvet.wiki.actions.approval import save_working
+from torvet.wiki.actions.hold import hold_tree
 from torvet.wiki.actions.keep import next_look
 from torvet.wiki.actions.link import keep_links, read_titles
 from torvet.wiki.actions.move import check_parent, last_place
@@ -42,9 +44,14 @@ def write_page(
     Raises Refused without a title, for a text that is too long, or a parent in another space.
     """
     require(rules.can_write_page(by, space, membership_of(by, space)))
+    if parent is not None:
+        hold_tree(space)
+        parent = Page.objects.visible_to(by).select_related("entry__space").filter(pk=parent.pk).first()
+        if parent is None:
+            raise Refused(_("The page it should stand under is not there any more. Choose another place."))
     # Below a page that fewer read, the new one is read by those alone.
     audience = parent.entry.space if parent else space
-    if not title.strip():
+    if not clean_title(title):
         raise Refused(_("A page needs a title, so that others find it."))
     check_parent(space, parent)
     waits = wants_approval(space)
@@ -103,7 +110,7 @@ def edit_page(
     `goes_on`: one sitting saves as it types, see `entries.replace_words`.
     """
     require(rules.can_edit_page(by, page, membership_of(by, page.entry.space)))
-    if not title.strip():
+    if not clean_title(title):
         raise Refused(_("A page needs a title, so that others find it."))
     body, format = read_titles(by=by, space=page.space, body=body, format=format)
     # Locked: were approval switched on in this moment, the words would go past it.

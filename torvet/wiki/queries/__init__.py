@@ -3,6 +3,7 @@
 from torvet.wiki.queries.access import chosen_readers, people_named
 from torvet.wiki.queries.approval import (
     WordsToEdit,
+    approved_in,
     earlier_working,
     wants_approval,
     words_begun_with,
@@ -37,6 +38,7 @@ from torvet.wiki.queries.tree import (
     get_visible,
     in_tree_order,
     level,
+    overview,
     path_to,
     possible_parents,
     possible_places,
@@ -52,6 +54,7 @@ __all__ = [
     "Places",
     "WordsToEdit",
     "accepted_in",
+    "approved_in",
     "asked_of",
     "below",
     "broken_links",
@@ -72,6 +75,7 @@ __all__ = [
     "orphans",
     "overdue",
     "overdue_by_unit",
+    "overview",
     "own_report",
     "path_to",
     "people_named",

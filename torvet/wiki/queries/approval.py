@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from django.db.models import F
@@ -12,7 +13,7 @@ from torvet.entries.actions.attach import NAMED
 from torvet.entries.merging import Ancestor
 from torvet.people.viewer import Viewer
 from torvet.spaces.models import Space
-from torvet.wiki.models import ApprovalInSpace, Page, WorkingText
+from torvet.wiki.models import ApprovalInSpace, Page, Verdict, WorkingText
 
 
 class WordsToEdit(NamedTuple):
@@ -75,3 +76,13 @@ def earlier_working(
 def wants_approval(space: Space) -> bool:
     """Whether new pages of a space need approval from the start."""
     return ApprovalInSpace.objects.filter(space=space).exists()
+
+
+def approved_in(page: Page, numbers: Collection[int]) -> dict[int, WorkingText]:
+    """version -> the working text that it was; for versions of a page that the viewer may read."""
+    if page.approved_at is None:
+        return {}
+    rows = WorkingText.objects.filter(page=page, verdict=Verdict.APPROVED, version__in=list(numbers))
+    return {
+        row.version: row for row in rows.select_related("written_by", "answered_by").defer("body", "text")
+    }

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from torvet.base.compiled import STAND_INS
 from torvet.base.pages import Page as Part
 from torvet.base.pages import paginate
+from torvet.entries.actions.attach import NAMED
 from torvet.people.looking import compiled_for_viewer
 from torvet.people.viewer import Viewer
 from torvet.wiki.models import Page, State, Suggestion, SuggestionNote
@@ -53,6 +54,12 @@ def notes_on(suggestion: Suggestion) -> list[SuggestionNote]:
     """What was said about a suggestion that was read through `visible_to`, the oldest first."""
     rows = SuggestionNote.objects.filter(suggestion=suggestion).select_related("by")
     return list(rows.order_by("-id")[:MOST_NOTES])[::-1]
+
+
+def files_in_suggestions() -> set[str]:
+    """Keys of uploads that stand in a suggestion nobody has answered: they are not thrown away meanwhile."""
+    rows = Suggestion.objects.open().values_list("body", flat=True)
+    return {key for body in rows.iterator() for key in NAMED.findall(body)}
 
 
 def accepted_in(page: Page, numbers: Collection[int]) -> dict[int, Suggestion]:

@@ -18,6 +18,8 @@ from torvet.spaces.models import Space
 from torvet.wiki.models import Page, PageQuerySet
 
 LEVEL = 100  # pages beside each other that are shown at once; the rest of a level has a page of its own
+GLANCE = 24  # pages at the top below which a space is small enough to be shown two levels deep
+LINES = 150  # and pages of both levels together
 CHOICES = 200  # places to choose from in one list; in a larger space they are searched
 
 
@@ -58,13 +60,23 @@ def _visible(viewer: Viewer) -> QuerySet[Page]:
     )
 
 
-def tree(viewer: Viewer, space: Space, here: Page | None = None) -> list[Branch]:
+def overview(viewer: Viewer, space: Space) -> list[Branch]:
+    """The top of a space's tree, and what is right below where both can be taken in at a glance; two statements."""
+    tops = tree(viewer, space)
+    folded = [branch.id for branch in tops if branch.has_more]
+    if not folded or len(tops) > GLANCE:
+        return tops
+    opened = tree(viewer, space, opened=folded)
+    return opened if sum(1 + len(branch.below) for branch in opened) <= LINES else tops
+
+
+def tree(viewer: Viewer, space: Space, here: Page | None = None, opened: Sequence[int] = ()) -> list[Branch]:
     """The top of a space's tree, opened along the way to `here`; one statement whatever the size of the tree.
 
     Of each level the first LEVEL are shown, and the way to `here`. A page whose parent was removed stands where that
     stood: nothing below a removed page is lost from sight.
     """
-    opened = [*here.above, here.pk] if here else []
+    opened = [*here.above, here.pk] if here else list(opened)
     found: dict[int, Branch] = {}
     longer: set[int] = set()
     levels, way = _levels(viewer, space, opened)

@@ -18,6 +18,7 @@ from torvet.entries import versions
 from torvet.entries.actions import EditConflict
 from torvet.entries.versions import Version
 from torvet.entries.views.changes import compared
+from torvet.people.models import Member
 from torvet.people.viewer import viewer_of
 from torvet.wiki import actions, queries, rules
 from torvet.wiki.models import Page
@@ -59,14 +60,17 @@ def _version(
 
 
 def _with_writers(page: Page, shown: list[Version]) -> list[Version]:
-    """Where a suggestion was accepted, its words are those of who suggested them."""
-    accepted = queries.accepted_in(page, [one.number for one in shown])
-    return [
-        replace(one, author=accepted[one.number].by, accepted_by=accepted[one.number].answered_by)
-        if one.number in accepted
-        else one
-        for one in shown
-    ]
+    """The words of a version are those of who wrote them, not of who accepted the suggestion or approved the text."""
+    numbers = [one.number for one in shown]
+    approved = queries.approved_in(page, numbers)
+    let_in = {number: (text.written_by, text.answered_by) for number, text in approved.items()}
+    accepted = queries.accepted_in(page, numbers)
+    let_in |= {number: (suggestion.by, suggestion.answered_by) for number, suggestion in accepted.items()}
+    return [_written_by(one, *let_in[one.number]) if one.number in let_in else one for one in shown]
+
+
+def _written_by(version: Version, writer: Member, accepter: Member | None) -> Version:
+    return replace(version, author=writer, accepted_by=accepter if accepter != writer else None)
 
 
 @signed_in

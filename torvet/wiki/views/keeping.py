@@ -11,8 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from torvet.base.back import back
 from torvet.base.policies import signed_in
 from torvet.base.rules import Refused
-from torvet.people import queries as people
-from torvet.people.models import Member
 from torvet.people.viewer import viewer_of
 from torvet.wiki import actions, rules
 from torvet.wiki.forms import OwnerForm
@@ -38,18 +36,13 @@ def owner(request: HttpRequest, pk: int) -> HttpResponse:
     shown = page_or_404(request, pk)
     if not rules.can_change_owner(viewer, shown, own_membership(request, shown)):
         raise Http404
-    begun = {
-        "owner": shown.owner.handle,
-        "deputy": shown.deputy.handle if shown.deputy else "",
-        "months": shown.months,
-    }
-    form = OwnerForm(request.POST if request.method == "POST" else None, initial=begun)
+    begun = {"owner": shown.owner, "deputy": shown.deputy, "months": shown.months}
+    form = OwnerForm(request.POST if request.method == "POST" else None, initial=begun, viewer=viewer)
     if request.method == "POST" and form.is_valid():
+        named = form.cleaned_data["owner"]
         try:
-            named = _named(request, form.cleaned_data["owner"])
-            deputy = _named(request, form.cleaned_data["deputy"]) if form.cleaned_data["deputy"] else None
             actions.name_owner(
-                by=viewer, page=shown, owner=named, deputy=deputy, unit=named.unit,
+                by=viewer, page=shown, owner=named, deputy=form.cleaned_data["deputy"], unit=named.unit,
                 months=form.cleaned_data["months"],
             )  # fmt: skip
             return redirect(shown.url)
@@ -58,13 +51,3 @@ def owner(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request, "wiki/owner.html", {"page": shown, "form": form}, status=422 if form.errors else 200
     )
-
-
-def _named(request: HttpRequest, words: str) -> Member:
-    """The colleague with this handle, address or full name. Raises Refused when there is none or more than one."""
-    found = people.colleague_named(viewer_of(request), words)
-    if found is None:
-        raise Refused(
-            _("Nobody here is called %(name)s. Write their handle, like anna.berg.") % {"name": words}
-        )
-    return found

@@ -119,8 +119,9 @@ def _write(
     return render(request, "wiki/new.html", {
         "places": queries.possible_places(viewer, space, chosen=chosen),
         "form": form, "sorts": Sort.choices,
-        # What the rich editor begins with; without a script it is the Markdown in the box.
-        "html": read_markdown(form.initial.get("body", "")).html,
+        # What the rich editor begins with, with a line to write on below each heading; without a script it is the
+        # Markdown in the box.
+        "html": read_markdown(form.initial.get("body", "")).html.replace("</h2>", "</h2><p></p>"),
         "readers": entries.readers_of(space), "waits": queries.wants_approval(space),
         "uploads": [(row, alts[row.key]) for row in entries.waiting_uploads(viewer, keys)] if keys else [],
         **in_space(request, space, membership),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from torvet.base.pages import BadCursor
 from torvet.base.policies import signed_in
 from torvet.base.rules import Refused
+from torvet.base.text.characters import clean_line
 from torvet.people.viewer import viewer_of
 from torvet.spaces.models import Membership, Space
 from torvet.wiki import actions, queries, rules
@@ -27,11 +28,11 @@ from torvet.wiki.views.loading import (
 @signed_in
 @require_GET
 def tree(request: HttpRequest, pk: int) -> HttpResponse:
-    """All pages of a space, opened level by level."""
+    """All pages of a space, opened level by level; in a small space two levels at once."""
     space, membership = readable_space_or_404(request, pk)
     if "under" in request.GET:
         return _level(request, space, membership)
-    branches = queries.tree(viewer_of(request), space)
+    branches = queries.overview(viewer_of(request), space)
     return render(request, "wiki/tree.html", {"branches": branches, **in_space(request, space, membership)})
 
 
@@ -79,7 +80,7 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect(shown.url)
         except Refused as refused:
             refusal = refused.reason
-    words = request.GET.get("q", "")[:100]
+    words = clean_line(request.GET.get("q", "")[:100])
     places = queries.possible_places(viewer, shown.space, shown, words=words, chosen=shown.parent_id)
     return render(request, "wiki/place.html", {
         "page": shown, "space": shown.space, "places": places, "refusal": refusal, "q": words,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from torvet.entries.actions import bulk
 from torvet.entries.actions.bulk import Arrival
 from torvet.entries.kinds import COMMENT
@@ -14,19 +16,25 @@ from torvet.moving.imports.wiki.wording import Wording
 from torvet.moving.models import Origin
 from torvet.moving.origins import Origins
 from torvet.people.viewer import Viewer
-from torvet.spaces.models import Space
 
 
 class Comments:
     def __init__(
-        self, plan: Plan, spool: Spool, wording: Wording, origins: Origins, *, by: Viewer, space: Space
+        self,
+        plan: Plan,
+        spool: Spool,
+        wording: Wording,
+        origins: Origins,
+        *,
+        by: Viewer,
+        space_of: Callable[[int], int],
     ) -> None:
         self._plan = plan
         self._spool = spool
         self._wording = wording
         self._origins = origins
         self._by = by
-        self._space = space
+        self._space_of = space_of
         self._last = 0
 
     def write(self) -> int:
@@ -66,7 +74,7 @@ class Comments:
         entry = Entry(
             pk=local[one.key],
             kind=COMMENT.key,
-            space_id=self._space.pk,
+            space_id=self._space_of(planned.local),
             author_id=self._wording.member(one.by).pk,
             root_id=planned.local,
             reply_to_id=local.get(one.reply_to or "", planned.local),

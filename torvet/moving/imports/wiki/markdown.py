@@ -267,6 +267,10 @@ class MarkdownSource:
             title=titled,
         )
         page.html = _with_people(said.html, front.get("people")) if is_ours else said.html
+        if not page.html and (leads := fronts.text_of(front, "redirect_to", "redirect_url")):
+            # Over there the reader was sent on; an empty page would say nothing of it.
+            href = self._resolve(leads, False, place, addresses)
+            page.html = f'<p><a href="{escape(href)}">{escape(leads)}</a></p>' if href else ""
         page.title = titled or said.heading or place.title
         page.sort = fronts.text_of(front, "sort") or "plain"
         page.topics = tuple(fronts.texts_of(front, "tags", "categories"))

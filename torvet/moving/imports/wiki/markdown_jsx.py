@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 from html import escape
 
-from torvet.moving.imports.wiki.markdown_signs import CALLOUTS, outside_code, outside_ticks
+from torvet.moving.imports.wiki.markdown_signs import (
+    CALLOUTS,
+    fenced,
+    outside_code,
+    outside_ticks,
+    without_ticks,
+)
 
 HTML_TAGS = frozenset(
     "a abbr address article aside audio b bdi bdo big blockquote br button canvas caption center cite code col colgroup"
@@ -20,18 +26,20 @@ _BLOCKS = frozenset(
 )
 _VOID = frozenset({"br", "hr", "img", "wbr", "col", "input", "source", "meta", "link"})
 _PROGRAM = re.compile(
-    r"^import\s+(?:[^'\"\n;]|\n(?!\n))*?from\s*(['\"])[^'\"\n]+\1[ \t]*;?[ \t]*$"
-    r"|^import\s+(['\"])[^'\"\n]+\2[ \t]*;?[ \t]*$"
+    r"^(?:import(?=\s)(?:(?:[^'\"\n;]|\n(?!\n)){0,2000}?from)?\s*(?:'[^'\n]+'|\"[^\"\n]+\")[ \t]*(?:;[ \t]*)?)+$"
     r"|^export\s+(?:const|let|var|function|default|async|type|interface|\{|\*)[^\n]*(?:\n(?!\n)[^\n]*)*",
     re.M,
 )
-_IMPORTED = re.compile(r"^import\s+([A-Z]\w*)\s+from\s*(['\"])([^'\"\n]+\.mdx?)\2", re.M)
+_IMPORTED = re.compile(r"(?:^|;[ \t]*)import\s+([A-Z]\w*)\s+from\s*(['\"])([^'\"\n]+\.mdx?)\2", re.M)
 _CODE_BLOCK = re.compile(r"^(`{3,}|~{3,})mdx-code-block[ \t]*\n(.*?)^\1[ \t]*$", re.M | re.S)
-_TAG = re.compile(r"<(/?)([A-Za-z][\w.:-]*)(?=[\s/>{])|<(/?)>")
+_LESS = "\ufdd2"  # `strip_forbidden` takes it out of what people wrote
+# `<https://…>` is a link, and no tag.
+_TAG = re.compile(r"<(/?)(?![A-Za-z][\w+.-]{1,31}:/)([A-Za-z][\w.:-]*)(?=[\s/>{])|<(/?)>")
 _ATTRIBUTE = re.compile(
-    r"\s*(?:\{\.\.\.[^{}]*\}|([A-Za-z_][\w:.-]*)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|(\{)|([^\s\"'>{]+)))?)"
+    r"\s*(?:\{\.\.\.[^{}]*\}|([A-Za-z_][\w:.-]*)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|(\{)|([^\s\"'<>{]+)))?)"
 )
-_SAID = ("title", "heading", "label", "name", "summary", "description", "text")
+_HEADS = ("title", "heading", "headingText", "label", "name", "summary")
+_WORDS = ("description", "text")
 _LEADS = ("href", "to", "link", "url")
 _KEPT = ("href", "src", "alt", "id", "name", "colspan", "rowspan", "start")
 _SETTINGS = frozenset(
@@ -40,11 +48,27 @@ _SETTINGS = frozenset(
         " language groupId queryString default defaultValue attribution alt src"
     ).split()
 )
+_LOOKS = re.compile(
+    r"icon|figure|image|illustration|class|style|theme|variant|size|colou?r|src$|(?-i:Id|Type)$", re.I
+)
+# A part that is given something, `<Card title="…">` or `<Icon />`; a name in capitals is old HTML.
+_MDX = re.compile(
+    r"^import\s.+\sfrom\s+['\"]"
+    r"|<[A-Z]\w{0,60}[a-z]\w{0,60}(?:\s+\w+=[\"'{][^<>]*>|\s*/>)"
+    r"|<[a-z]\w*\s[^<>]*=\{",
+    re.M,
+)
+_INDENTED = re.compile(r"^(?: {4}|\t).*$", re.M)
 LONGEST_TAG = 20_000
+MOST_UNENDED = 100  # tags of that length that never end; a text with more of them has none
+_TAG_END = re.compile(r"\s*(/?)>")
 
 
 def is_mdx(name: str, source: str) -> bool:
-    return name.casefold().endswith(".mdx") or bool(re.search(r"^import\s.+\sfrom\s+['\"]", source, re.M))
+    """Some sites read every .md as MDX, and know parts that no page imports."""
+    return name.casefold().endswith(".mdx") or any(
+        _MDX.search(_INDENTED.sub("", without_ticks(part))) for is_code, part in fenced(source) if not is_code
+    )
 
 
 def without_program(source: str) -> str:
@@ -59,14 +83,31 @@ def without_program(source: str) -> str:
     return outside_code(source, change)
 
 
+def with_their_signs(html: str) -> str:
+    """Undo the stand-in of `unknown_tags_as_text`."""
+    return html.replace(_LESS, "&lt;")
+
+
 def unknown_tags_as_text(source: str) -> str:
-    """`<name>` that is no HTML is something a person wrote, such as a stand-in for a name: it stays readable."""
+    """`<name>` that is no HTML is something a person wrote, such as a stand-in for a name: it stays readable.
+
+    Its `<` waits as a sign that nobody can type until the text is parsed: in indented code `&lt;` would be shown.
+    """
 
     def one(match: re.Match[str]) -> str:
         known = match[2].casefold() in HTML_TAGS if match[2] else False
-        return match[0] if known else "&lt;" + match[0][1:]
+        return match[0] if known else _LESS + match[0][1:]
 
     return outside_code(source, lambda part: outside_ticks(part, lambda said: _TAG.sub(one, said)))
+
+
+def _texts_in(written: str) -> str:
+    """What a program gives when it is a text, or a list of texts; "" for all else."""
+    if said := re.fullmatch(r"\s*[\"'`]([^\"'`$]*)[\"'`]\s*", written):
+        return said[1]
+    if not re.fullmatch(r"\s*\[\s*(?:(?:'[^'\n]*'|\"[^\"\n]*\")\s*(?:,\s*|(?=\])))*\]\s*", written):
+        return ""
+    return ", ".join(one or other for one, other in re.findall(r"'([^'\n]*)'|\"([^\"\n]*)\"", written))
 
 
 class _Tags:
@@ -75,6 +116,7 @@ class _Tags:
     def __init__(self, source: str, pages: dict[str, str]) -> None:
         self._source = source
         self._pages = pages
+        self._unended = 0
         self._written: list[str] = []
         self._waiting: list[tuple[str, str]] = []  # parts still open, and what closes them
 
@@ -98,25 +140,25 @@ class _Tags:
         """Where the tag ends (0: it does not), its texts, and whether it closes itself."""
         fields: dict[str, str] = {}
         last = min(len(self._source), place + LONGEST_TAG)
-        while place < last:
-            rest = re.compile(r"\s*(/?)>").match(self._source, place)
+        while place < last and self._unended < MOST_UNENDED:
+            rest = _TAG_END.match(self._source, place)
             if rest:
                 return rest.end(), fields, bool(rest[1])
-            match = _ATTRIBUTE.match(self._source, place)
+            match = _ATTRIBUTE.match(self._source, place, last)
             if not match or match.end() == place:
                 return 0, {}, False
             place = match.end()
             if match[4]:
-                begin, place = place, self._past_braces(place)
-                said = re.fullmatch(r"\s*[\"'`]([^\"'`$]*)[\"'`]\s*", self._source[begin : place - 1])
-                fields[match[1]] = said[1] if said else ""
+                begin, place = place, self._past_braces(place, last)
+                fields[match[1]] = _texts_in(self._source[begin : place - 1])
             elif match[1]:
                 fields[match[1]] = match[2] or match[3] or match[5] or ""
+        self._unended += 1
         return 0, {}, False
 
-    def _past_braces(self, place: int) -> int:
+    def _past_braces(self, place: int, last: int) -> int:
         depth = 1
-        while depth and place < len(self._source):
+        while depth and place < last:
             depth += {"{": 1, "}": -1}.get(self._source[place], 0)
             place += 1
         return place
@@ -151,7 +193,11 @@ class _Tags:
                     return end
             return ""
         leads = next((fields[key] for key in _LEADS if fields.get(key)), "")
-        said = next((fields[key] for key in _SAID if fields.get(key)), "") or self._label(fields)
+        said = next((fields[key] for key in _HEADS if fields.get(key)), "")
+        words = next((fields[key] for key in _WORDS if fields.get(key)), "")
+        if not said and leads:
+            said, words = words, ""
+        said = said or ("" if words else self._label(fields))
         if name in self._pages:
             return f'\n\n<a href="{escape(self._pages[name])}">{escape(name)}</a>\n\n'
         if name in ("Image", "Img") and fields.get("src"):
@@ -161,14 +207,16 @@ class _Tags:
             return f'<a href="{escape(leads)}">'
         begin, end = self._around(name, fields)
         if said:
-            words = f'<a href="{escape(leads)}">{escape(said)}</a>' if leads else escape(said)
-            begin += f"\n\n<strong>{words}</strong>\n\n"
+            shown = f'<a href="{escape(leads)}">{escape(said)}</a>' if leads else escape(said)
+            begin += f"\n\n<strong>{shown}</strong>\n\n"
         elif leads:
             begin += f'\n\n<a href="{escape(leads)}">{escape(leads)}</a>\n\n'
+        if words:
+            begin += f"\n\n{escape(words)}\n\n"
         if fields.get("attribution"):
             end = f"\n\n{escape(fields['attribution'])}{end}"
         if is_whole:
-            return begin + end if said or leads or fields.get("attribution") else ""
+            return begin + end if said or words or leads or fields.get("attribution") else ""
         self._waiting.append((name, end))
         return begin
 
@@ -178,9 +226,11 @@ class _Tags:
         texts = (
             text
             for key, text in fields.items()
-            if key not in _SETTINGS and not key.startswith(("data-", "on"))
+            if key not in _SETTINGS and not key.startswith(("data-", "on")) and not _LOOKS.search(key)
         )
-        return next((text for text in texts if re.fullmatch(r"[^\W\d_][^\n/#{}<>]{0,79}", text)), "")
+        labels = (text for text in texts if re.fullmatch(r"[^\W\d_][^\n/#{}<>]{0,79}", text))
+        # A word in small letters is for the program: `all`, `wifiHigh`.
+        return next((text for text in labels if text[0].isupper() or " " in text), "")
 
     @staticmethod
     def _around(name: str, fields: dict[str, str]) -> tuple[str, str]:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 from html import escape
 
+from torvet.moving.imports.slack.emoji import with_signs
+
 CALLOUTS = {
     **dict.fromkeys(("note", "info", "abstract", "summary", "seealso", "question", "example", "quote"), "note"),
     **dict.fromkeys(("important", "faq", "todo", "details", "secondary", "neutral"), "note"),
@@ -23,6 +25,11 @@ _COLONS = re.compile(r"^([ \t]*):{3,}[ \t]*([A-Za-z]+)[ \t]*(?:\[(.*)\]|\{(.*)\}
 _COLONS_END = re.compile(r"^([ \t]*):{3,}[ \t]*$")
 _BANGS = re.compile(r'^([ \t]*)(?:!!!|\?\?\?\+?)[ \t]+([A-Za-z]+)[^"\n]*?(?:"(.*)")?[ \t]*$')
 _ALERT = re.compile(r"^([ \t]*)>[ \t]?\[!([A-Za-z]+)\][+-]?[ \t]*(.*)$")
+_TITLED = re.compile(r"([ \t]*)((?:`{3,}|~{3,})[ \t]*[\w+#.-]*)[^\n]*?[ \t]title=\"([^\"`\n]+)\"[^\n]*\n")
+_MARKS = re.compile(
+    r"^[ \t]*(?://|#|--|<!--|/\*|\{/\*)[ \t]*highlight-(?:start|end|next-line)[ \t]*(?:-->|\*/\}?)?[ \t]*\n",
+    re.M,
+)
 _QUOTED = re.compile(r"^[ \t]*>[ \t]?(.*)$")
 
 
@@ -62,6 +69,21 @@ def outside_ticks(source: str, change: Callable[[str], str]) -> str:
     return "".join([*parts, change(source[done:])])
 
 
+def without_ticks(source: str) -> str:
+    """The text with the code in its lines gone."""
+    return _CODE.sub(lambda match: match[0] if "\n\n" in match[0] else "", source)
+
+
+def code_signs(source: str) -> str:
+    """What Docusaurus and MkDocs say of a block of code: the name of the file stands above it, marks for colours go."""
+    return "".join(_MARKS.sub("", _titled(part)) if is_code else part for is_code, part in fenced(source))
+
+
+def _titled(block: str) -> str:
+    match = _TITLED.match(block)
+    return f"\n{match[1]}`{match[3]}`\n\n{match[1]}{match[2]}\n{block[match.end() :]}" if match else block
+
+
 def callouts(source: str) -> str:
     """Admonitions of every kind as `<aside data-callout>` around Markdown."""
     return "\n".join(_called(_lines(source)))
@@ -79,6 +101,7 @@ def _lines(source: str) -> list[str]:
 
 def _called(lines: list[str], depth: int = 0) -> Iterator[str]:
     place, waiting = 0, 0
+    last_end = max((number for number, line in enumerate(lines) if _COLONS_END.match(line)), default=-1)
     while place < len(lines):
         line = lines[place]
         place += 1
@@ -88,6 +111,15 @@ def _called(lines: list[str], depth: int = 0) -> Iterator[str]:
             titled = re.search(r'title="([^"]*)"', match[4] or "")
             waiting += 1
             yield from _begin(match[1], match[2], match[3] or (titled[1] if titled else "") or match[5] or "")
+        elif (
+            match
+            and match[2][0].isupper()
+            and not line.strip(": \t").removeprefix(match[2])
+            and place <= last_end
+        ):
+            # A kind the site made itself is called by its name.
+            waiting += 1
+            yield from _begin(match[1], "note", match[2])
         elif waiting and (match := _COLONS_END.match(line)):
             waiting -= 1
             yield from ("", f"{match[1]}</aside>", "")
@@ -135,6 +167,8 @@ def _indented(lines: list[str], place: int, indent: int) -> tuple[list[str], int
 _LIQUID_NOTHING = re.compile(
     r"\{\{-?\s*(?:site|page)\.(?:baseurl|url|base_url)\s*(?:\|[^{}]*)?-?\}\}|\{%-?\s*(?:end)?raw\s*-?%\}"
 )
+_COMMENT = re.compile(r"\{%-?\s*comment\s*-?%\}")
+_COMMENT_END = re.compile(r"\{%-?\s*endcomment\s*-?%\}")
 _LIQUID_LINK = re.compile(r"\{%-?\s*(link|post_url)\s+([^%{}\n]+?)\s*-?%\}")
 _LIQUID_URL = re.compile(r"\{\{-?\s*['\"]([^'\"{}\n]+)['\"]\s*\|\s*(?:relative_url|absolute_url)\s*-?\}\}")
 _REF = re.compile(r"\{\{[<%]\s*(?:rel)?ref\s+(?:path=)?[\"']?([^\"'<>%{}]+?)[\"']?\s*[%>]\}\}")
@@ -150,16 +184,26 @@ _EXCERPT = re.compile(r"<!--\s*(?:more|truncate)\s*-->|\{/\*.*?\*/\}", re.S)
 _SPACED = re.compile(
     r"(\]\()[ \t]*([^()<>\n\"']*[^()<>\n\"'\s][ ][^()<>\n\"']*?)((?:[ \t]+\"[^\"\n]*\")?[ \t]*\))"
 )
+_ALONE = re.compile(r" {0,3}(?:<(?:br|img)\b[^<>]*>[ \t]*)+")
+_ALT_SIZE = re.compile(r"(!\[[^\[\]\n]{0,500}?)\|\d{1,5}(?:x\d{1,5})?(?=\]\()")
 _WIKILINK = re.compile(r"(!?)\[\[([^\[\]|\n]{1,300}?)(?:\\?\|([^\[\]\n]{1,300}))?\]\](?!\()")
 
 
 def liquid(source: str) -> str:
     """Jekyll's tags as far as they say where something is; they work in code too, so nothing is spared."""
-    source = _LIQUID_NOTHING.sub("", source)
+    source = _LIQUID_NOTHING.sub("", _without_comments(source))
     source = _LIQUID_LINK.sub(
         lambda match: ("/_posts/" if match[1] == "post_url" else "/") + match[2].strip().lstrip("/"), source
     )
     return _LIQUID_URL.sub(lambda match: match[1], source)
+
+
+def _without_comments(source: str) -> str:
+    kept, done = [], 0
+    while (begin := _COMMENT.search(source, done)) and (end := _COMMENT_END.search(source, begin.end())):
+        kept.append(source[done : begin.start()])
+        done = end.end()
+    return "".join([*kept, source[done:]])
 
 
 def shortcodes(source: str) -> str:
@@ -185,9 +229,23 @@ def _figure(match: re.Match[str]) -> str:
     return f'<img src="{escape(fields.get("src", ""))}" alt="{escape(said)}">'
 
 
+def lone_tags(source: str) -> str:
+    """A line of nothing but `<br>` or a picture ends there, as with kramdown: the words below it are Markdown."""
+    written: list[str] = []
+    is_alone, before = False, ""
+    for line in source.split("\n"):
+        if is_alone and line[:1] not in ("", " ", "\t", "<"):
+            written.append("")
+        is_alone = bool(_ALONE.fullmatch(line)) and (is_alone or not before.strip() or before.startswith("#"))
+        written.append(line)
+        before = line
+    return "\n".join(written)
+
+
 def small_signs(source: str, *, wikilinks: bool) -> str:
-    """Attributes of kramdown, named headings, addresses with spaces and, where the wiki uses them, [[wikilinks]]."""
+    """Attributes of kramdown, sizes of pictures, `:tada:`, named headings, addresses with spaces, [[wikilinks]]."""
     source = _KRAMDOWN.sub("", _EXCERPT.sub("", source))
+    source = with_signs(_ALT_SIZE.sub(r"\1", source))
     source = _HEADING_ID.sub(r'\1 <a id="\2"></a>', source)
     source = _SPACED.sub(lambda match: f"{match[1]}<{match[2].strip()}>{match[3]}", source)
     return _WIKILINK.sub(_wikilink, source) if wikilinks else source

@@ -94,11 +94,13 @@ def read_page(
     kind = "ours"
     if not is_ours:
         kind = "mdx" if markdown_jsx.is_mdx(name, source) else "md"
+        source = markdown_signs.code_signs(source)
         source = markdown_signs.shortcodes(markdown_signs.liquid(source))
         if kind == "mdx":
             source = markdown_jsx.without_program(source)
         else:
             source = markdown_jsx.unknown_tags_as_text(source)
+            source = markdown_signs.outside_code(source, markdown_signs.lone_tags)
         source = markdown_signs.outside_code(
             source,
             lambda part: markdown_signs.outside_ticks(
@@ -106,9 +108,13 @@ def read_page(
             ),
         )
     source = markdown_signs.callouts(source) if not is_ours else source
-    html = _ours(source) if is_ours else untame(_PARSERS[kind].render(tame(source)))
+    html = _ours(source) if is_ours else _parsed(source, kind)
     html = _PLAYERS.sub(_as_link, _with_links(html, resolve))
     return _headed(html, title) if not is_ours else Page(html, "")
+
+
+def _parsed(source: str, kind: str) -> str:
+    return markdown_jsx.with_their_signs(untame(_PARSERS[kind].render(tame(source))))
 
 
 def _ours(source: str) -> str:

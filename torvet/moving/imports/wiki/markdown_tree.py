@@ -106,8 +106,14 @@ class Addresses:
                 self._note(self._loose, self._plain(path), place.key)
             self._note(self._titles, place.title.casefold(), place.key)
             self._note(self._titles, without_ending(place.name.rpartition("/")[2]).casefold(), place.key)
+        self._top: set[str] = set()  # folders at the root
+        self._second: dict[str, str | None] = {}  # what lies right below one of them
         for path, key in list(self._loose.items()):
             parts = path.split("/")
+            if len(parts) > 1:
+                self._top.add(parts[0])
+            if len(parts) == 2 and key:
+                self._note(self._second, parts[1], key)
             for number in range(1, min(len(parts), 5)):
                 if key:
                     self._note(self._tails, "/".join(parts[number:]), key)
@@ -191,7 +197,9 @@ class Addresses:
             key = self._loose.get(tail) or (self._tails.get(tail) if "/" in tail else None)
             if key:
                 return ("page", key, anchor)
-        return None
+        # `/handbook/leave` is docs/leave.md where the site calls its folder `handbook`.
+        key = self._second.get(parts[1]) if len(parts) == 2 and parts[0] not in self._top else None
+        return ("page", key, anchor) if key else None
 
     def _named(self, written: str, here: Place) -> tuple[str, str, str] | None:
         """[[Somewhere#Part]]: a path, a title or a file's name."""

@@ -22,7 +22,7 @@ from torvet.moving.imports.wiki.shapes import SourcePage
 from torvet.moving.imports.wiki.staging import Spool
 from torvet.moving.imports.wiki.wording import Wording, alts_in, plain_of
 from torvet.moving.models import Origin
-from torvet.moving.origins import Origins
+from torvet.moving.origins import Origins, batches
 from torvet.moving.report import Outcome
 from torvet.people.models import Member
 from torvet.people.viewer import Viewer
@@ -60,6 +60,9 @@ class Writer:
         self._today = timezone.localdate()
         self._can_edit: dict[int, bool] = {}
         self._number = 0
+        # Pages here that fewer people read than the space: in which inner space, and who answers for them. What comes
+        # below them is read by those alone.
+        self._kept: dict[int, tuple[int, int]] = {}
         self.kept_files: list[Attachment] = []
         self.first = self.last = 0  # ids of the new pages
         self.changed: list[int] = []  # ids of those that were here before
@@ -75,6 +78,7 @@ class Writer:
             planned.local = id
             self.first, self.last = self.first or id, id
         self._places = self._new_places()
+        self._kept = self._kept_to_fewer()
         done, waiting = 0, iter(new)
         while batch := list(islice(waiting, BATCH)):
             self._write_new(batch)
@@ -85,10 +89,24 @@ class Writer:
                 self._update(planned)
         wiki_bulk.keep_links(by=self._by, pages=[*(planned.local for planned in new), *self.changed])
         comments = Comments(
-            self._plan, self._spool, self._wording, self._origins, by=self._by, space=self._space
+            self._plan, self._spool, self._wording, self._origins, by=self._by, space_of=self._space_of
         )
         self.last = max(self.last, comments.write())
-        bulk.note_newest(by=self._by, spaces=[self._space.pk])
+        inner = {space_id for space_id, _owner in self._kept.values()}
+        bulk.note_newest(by=self._by, spaces=[self._space.pk, *sorted(inner)])
+
+    def _kept_to_fewer(self) -> dict[int, tuple[int, int]]:
+        here = [one.local for one in self._plan.pages.values() if one.outcome is not Outcome.IMPORTED]
+        found: dict[int, tuple[int, int]] = {}
+        for some in batches(here):
+            rows = Page.objects.filter(pk__in=some).exclude(entry__space=self._space.pk)
+            found.update(
+                {pk: (space, owner) for pk, space, owner in rows.values_list("pk", "entry__space", "owner")}
+            )
+        return found
+
+    def _space_of(self, page_id: int | None) -> int:
+        return self._kept[page_id][0] if page_id in self._kept else self._space.pk
 
     # Places
 
@@ -151,7 +169,9 @@ class Writer:
         for planned, kept in files:
             self._keep_file_origins(planned, kept)
         authors = [
-            (one.entry.pk, one.entry.author_id) for one in arrivals if self._can_edit.get(one.entry.author_id)
+            (one.entry.pk, one.entry.author_id)
+            for one in arrivals
+            if self._can_edit.get(one.entry.author_id) and one.entry.pk not in self._kept
         ]
         bulk.watch_for(by=self._by, pairs=authors, read_at=self._wording.now)
 
@@ -178,10 +198,13 @@ class Writer:
         edited = at(source.edited_at)
         created = at(source.created_at) or first or edited or self._wording.now
         edited = edited if edited is not None and edited > created else None
+        above = self._parent_of(planned)
+        if above in self._kept:
+            self._kept[planned.local] = self._kept[above]
         return Entry(
             pk=planned.local,
             kind=PAGE.key,
-            space_id=self._space.pk,
+            space_id=self._space_of(planned.local),
             author_id=self._wording.member(source.by).pk,
             title=planned.title,
             version=len(source.versions) + 1,
@@ -194,6 +217,8 @@ class Writer:
     def _page(self, planned: Planned, source: SourcePage, entry: Entry) -> Page:
         author = self._wording.member(source.by)
         owner = author if self._could_edit(author) else self._wording.importer
+        if entry.pk in self._kept:
+            owner = Member.objects.get(pk=self._kept[entry.pk][1])
         self._number += 1
         return Page(
             entry_id=entry.pk,

@@ -6,6 +6,8 @@ for (const field of document.querySelectorAll("input[data-picks-member]")) {
   list.id = `${field.id || field.name}-names`
   field.after(list)
   field.setAttribute("list", list.id)
+  // Another name takes the place of the one that stands there.
+  field.addEventListener("focus", () => field.select())
   let waiting = 0
   let asked = ""
   field.addEventListener("input", () => {
