@@ -133,6 +133,18 @@ def test_the_words_of_a_draft_and_its_pictures_are_those_of_the_article(cast: Ca
     assert {file.entry_id for file in Attachment.objects.all()} == {out.pk}
 
 
+def test_a_picture_that_was_left_out_again_comes_out_nowhere(cast: Cast) -> None:
+    blog = leaders_blog(cast)
+    old, new = picture(cast.leader), picture(cast.leader)
+    begun = draft(blog, cast.leader, cover=old, alt="Old", body="Words")
+    begun = actions.change_draft(
+        by=house(cast.leader), draft=begun, version=1, title="T", body="Words", cover=new, alt="New"
+    )
+    out = actions.publish_draft(by=house(cast.leader), draft=begun, version=2)
+    assert [file.key for file in out.entry.attachments.all()] == [new]
+    assert signed_in(cast.bo).get(f"/files/{old}/x.webp").status_code == 404
+
+
 @pytest.mark.parametrize(
     ("said", "missing"),
     [({"title": ""}, "needs a title"), ({"lead": "", "body": ""}, "no words yet")],

@@ -6,8 +6,10 @@ import pytest
 
 from tests.blogs.company import LEAD, article, delegate, draft, leaders_blog, picture
 from tests.cast import Cast, house, signed_in
+from torvet.blogs import actions
 from torvet.blogs.models import Article, Blog, Draft
 from torvet.entries import actions as entries
+from torvet.people import actions as people
 
 
 def html(client: object, address: str, status: int = 200) -> str:
@@ -61,6 +63,14 @@ def test_leaders_and_blogs_are_listed_with_the_newest_that_the_reader_may_read(c
         assert blog.name in page and newest.entry.title in page and "The old one" not in page
     assert "Answers within 3 days" in html(signed_in(cast.outsider), "/leaders/")
     assert blog.name not in html(signed_in(cast.guest), "/blogs/")
+
+
+def test_a_guest_is_not_told_of_units(cast: Cast) -> None:
+    unit = people.save_unit(by=house(cast.administrator), name="Cranes unit", parent=None, leader=None)
+    blog = actions.open_blog(by=house(cast.anna), space=cast.guests, name="For customers", unit=unit)
+    for address in ("/blogs/", blog.url, f"/api/v1/blogs/{blog.pk}"):
+        assert "Cranes unit" not in html(signed_in(cast.guest), address)
+        assert "Cranes unit" in html(signed_in(cast.bo), address)
 
 
 def test_a_delegate_writes_and_a_leader_publishes_in_the_browser(cast: Cast) -> None:

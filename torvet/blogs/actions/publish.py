@@ -6,6 +6,7 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,7 @@ from torvet.blogs.kinds import ARTICLE
 from torvet.blogs.models import Article, Blog, Draft, DraftFile, DraftState
 from torvet.blogs.queries.voice import delegation_of
 from torvet.entries import actions as entries
+from torvet.entries.actions.attach import NAMED
 from torvet.entries.models import Attachment
 from torvet.people.models import Member
 from torvet.people.viewer import NOBODY, Via, Viewer
@@ -61,16 +63,20 @@ def publish_draft(*, by: Viewer, draft: Draft, version: int) -> Article:
         series=draft.series,
         minutes=leads.minutes_to_read(entry.text),
     )
-    kept = DraftFile.objects.filter(draft=draft).values("attachment")
-    entries.attach_kept(
-        by=Viewer.of(author), entry=entry, files=Attachment.objects.filter(pk__in=kept).order_by("pk")
-    )
+    entries.attach_kept(by=Viewer.of(author), entry=entry, files=_files_of(draft))
     record(
         verbs.PUBLISHED_FOR, by=by, about=draft.written_by, space_id=entry.space_id, entry_id=entry.pk,
         thread_id=entry.pk, draft=draft.pk,
     )  # fmt: skip
     Draft.objects.filter(pk=draft.pk).delete()
     return article
+
+
+def _files_of(draft: Draft) -> QuerySet[Attachment]:
+    """The cover and what the words show. What was tried on the way and left out again comes out nowhere."""
+    kept = DraftFile.objects.filter(draft=draft).values("attachment")
+    shown = Q(pk=draft.cover_id) | Q(key__in=set(NAMED.findall(draft.body)))
+    return Attachment.objects.filter(shown, pk__in=kept).order_by("pk")
 
 
 def _seen(draft: Draft, version: int) -> Draft:
