@@ -235,3 +235,19 @@ def test_names_use_our_words() -> None:
 
 def words(name: str) -> set[str]:
     return {word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)}
+
+
+SPEAKS_FOR_OTHERS = ("entries/actions/", "blogs/actions/")
+
+
+def test_only_a_feature_that_asked_its_rule_publishes_in_somebodys_name() -> None:
+    named = [
+        (module, call)
+        for module in modules()
+        for call in module.calls()
+        if ast.unparse(call.func).rpartition(".")[2] in {"publish_thread", "open_thread"}
+        and {"author", "written_by"} & {keyword.arg for keyword in call.keywords}
+    ]
+    assert any(module.name.startswith("blogs/") for module, _ in named), "nobody does: the check sees nothing"
+    wrong = [module.at(call) for module, call in named if not is_in(module.name, SPEAKS_FOR_OTHERS)]
+    assert not wrong, "these put words into another's mouth:\n" + "\n".join(wrong)

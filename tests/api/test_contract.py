@@ -31,6 +31,7 @@ SPACE_LINE = {"id", "url", "name", "access", "has_guests", "abilities"}
 ENTRY = {
     "id", "url", "kind", "title", "html", "text", "markdown", "language", "author", "space", "thread_id",
     "reply_to_id", "topics", "mentions", "attachments", "reactions", "own_reactions", "reply_count", "is_bookmarked",
+    "written_by", "comments_closed",
     "is_pinned", "version", "published_at", "edited_at", "active_at", "removed_at", "abilities",
 }  # fmt: skip
 
@@ -68,7 +69,7 @@ def test_an_entry_carries_what_the_contract_says(cast: Cast) -> None:
     ]
     assert (shown["reactions"], shown["own_reactions"]) == ({"👍": 1}, ["👍"])
     assert shown["abilities"] == {
-        "comment": True, "react": True, "edit": False, "remove": False, "restore": False, "pin": False,
+        "comment": True, "react": True, "edit": False, "remove": False, "restore": False, "pin": False, "close": False,
         "bookmark": True, "watch": True,
     }  # fmt: skip
     assert Program(cast.anna).found(f"/entries/{entry.pk}")["abilities"]["edit"] is True

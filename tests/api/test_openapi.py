@@ -31,7 +31,8 @@ AGREED = {
     ("put", "/entries/{id}/reactions/{emoji}"), ("delete", "/entries/{id}/reactions/{emoji}"),
     ("put", "/entries/{id}/bookmark"), ("delete", "/entries/{id}/bookmark"), ("get", "/members"),
     ("get", "/members/{id}"), ("get", "/units"), ("get", "/topics"), ("get", "/topics/{name}"), ("post", "/files"),
-    ("get", "/files/{key}"), ("get", "/search"),
+    ("get", "/files/{key}"), ("get", "/search"), ("get", "/blogs"), ("get", "/blogs/{id}"),
+    ("get", "/blogs/{id}/articles"), ("get", "/articles/{id}"),
 }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from tests.cast import Cast
 from torvet.activity.outbox import drain
 from torvet.search.actions import complete
 
-HIT = {"kind", "id", "url", "title", "snippet", "at", "author", "space", "abilities"}
+HIT = {"kind", "id", "url", "title", "snippet", "at", "author", "written_by", "space", "abilities"}
 
 
 def index_everything() -> None:

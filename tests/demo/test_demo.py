@@ -11,8 +11,9 @@ from django.core.management import call_command
 from django.db.models import Q
 
 from torvet.activity.models import Activity
+from torvet.blogs.models import Article, Blog, Draft
 from torvet.demo.building import build
-from torvet.demo.company.logins import EMPLOYEE, LOGINS, PASSWORD
+from torvet.demo.company.logins import EMPLOYEE, LEADER, LOGINS, PASSWORD
 from torvet.demo.founding import PEOPLE
 from torvet.demo.pages import read_pages
 from torvet.demo.plays import read_plays
@@ -60,13 +61,25 @@ def the_employee() -> Member:
 
 
 def test_the_company_has_its_people_spaces_and_conversations() -> None:
-    openers, replies = Entry.objects.roots().exclude(kind="page").count(), Entry.objects.replies().count()
+    openers = Entry.objects.roots().exclude(kind__in=["page", "article"]).count()
+    replies = Entry.objects.replies().exclude(root__kind="article").count()
     assert Member.objects.count() == len(PEOPLE.read_text(encoding="utf-8").splitlines()) - 1 + 2
     assert openers == len(read_plays()) >= 110
     assert replies == sum(len(play.answers) for play in read_plays()) >= 440
     assert Reaction.objects.count() > 1000
     assert {space.access for space in Space.objects.all()} == set(Access.values)
     assert Member.objects.filter(role=Role.GUEST, memberships__space__has_guests=True).count() == 2
+
+
+def test_leaders_write_and_others_write_for_them() -> None:
+    articles = Article.objects.select_related("entry__written_by", "blog__leader", "cover")
+    assert {article.entry.language for article in articles} == {"da", "nb", "sv", "nl"}
+    assert len(articles) >= 7 and all(article.lead for article in articles)
+    assert any(article.written_by and article.blog.leader == article.entry.author for article in articles)
+    assert sum(article.cover is not None for article in articles) >= 5
+    assert all(article.entry.reply_count and article.entry.reactions for article in articles)
+    assert Draft.objects.filter(state="waiting").count() == 1
+    assert Blog.objects.filter(leader__handle=LEADER.handle, promise_days=3).count() == 1
 
 
 def test_people_write_in_all_five_languages() -> None:

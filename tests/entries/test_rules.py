@@ -12,10 +12,10 @@ from torvet.spaces.models import Membership
 
 pytestmark = pytest.mark.django_db
 
-ALL = {"comment", "react", "edit", "remove", "restore", "pin", "bookmark", "watch"}
+ALL = {"comment", "react", "edit", "remove", "restore", "pin", "bookmark", "watch", "close"}
 AUTHOR = ALL - {"restore", "pin"}
 READER = {"comment", "react", "bookmark", "watch"}
-RUNS = READER | {"remove", "pin"}
+RUNS = READER | {"remove", "pin", "close"}
 
 # Bo writes in each space. Who may do what with it:
 TABLE = [

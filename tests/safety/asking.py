@@ -122,6 +122,9 @@ KINDS = {
     "e": "entry",
     "entries": "entry",
     "pages": "entry",
+    "articles": "entry",
+    "blogs": "blog",
+    "drafts": "draft",
     "spaces": "space",
     "people": "member",
     "members": "member",
@@ -149,7 +152,7 @@ def _fill(address: str, numbers: list[int], known: dict[str, list[int]], words: 
     if kind == "int":
         if name in {"membership", "asked"}:
             values: list[object] = sorted({*known["membership"][:4], *known["request"], ABSENT})
-        elif name in {"suggestion", "remark"}:
+        elif name in {"suggestion", "remark", "delegate"}:
             values = sorted({*known[name], ABSENT})
         elif name == "number":  # a version
             values = [1, 2, ABSENT]

@@ -72,6 +72,7 @@ def test_forbidden_and_absent_answer_alike(world: World, visitor: str) -> None:
     hidden = [name for name, inside in INSIDE.items() if visitor not in inside]
     entries = Entry.objects.filter(space__in=[world.spaces[name] for name in hidden], root=None)
     pages = {"/e/{}/", "/e/{}/history/", "/e/{}/menu/", "/api/v1/entries/{}", "/api/v1/entries/{}/comments"}
+    pages |= {"/articles/{}/", "/articles/{}/history/", "/e/{}/reactions/", "/api/v1/articles/{}"}
     for page in sorted(pages):
         absent = asking.ask("GET", page.format(ABSENT))
         for pk in entries.values_list("pk", flat=True):

@@ -50,6 +50,8 @@ def digest(spaces: list[int]) -> str:
         "entries.Revision": "entry__space_id", "entries.Attachment": "entry__space_id", "entries.Mention": "entry__space_id",
         "entries.Watch": "thread__space_id", "wiki.Page": "space_id", "wiki.WorkingText": "page__space_id", "wiki.Report": "page__space_id",
         "wiki.PageLink": "space_id", "wiki.ApprovalInSpace": "space_id", "wiki.Suggestion": "page__space_id",
+        "blogs.Blog": "space_id", "blogs.Delegate": "blog__space_id", "blogs.Article": "blog__space_id", "blogs.Series": "blog__space_id",
+        "blogs.Draft": "blog__space_id", "blogs.DraftVersion": "draft__blog__space_id", "blogs.DraftFile": "draft__blog__space_id",
         "wiki.SuggestionNote": "suggestion__page__space_id", "wiki.Remark": "page__space_id", "wiki.HandedLine": "space_id", "entries.EntryTopic": "space_id",
     }.items():  # fmt: skip
         model = apps.get_model(label)

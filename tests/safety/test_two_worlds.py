@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
@@ -17,6 +18,8 @@ from tests.safety.asking import asker
 from tests.safety.test_matrix import masked
 from tests.safety.world import World
 from torvet.activity import outbox
+from torvet.blogs import actions as blogs
+from torvet.blogs.models import Blog
 from torvet.entries import actions, cards
 from torvet.people.queries import forget_company
 from torvet.spaces import actions as spaces
@@ -33,6 +36,8 @@ LISTS = (
     "/people/{bo}/", "/people/{bo}/posts/", "/people/{bo}/spaces/", "/bookmarks/", "/compose/", "/agreement/",
     "/pages/to-confirm/", "/pages/to-confirm/?unit=0", "/spaces/{open}/pages/", "/spaces/{open}/pages/care/", "/spaces/{open}/pages/care/?what=orphans", "/pages/{kept}/", "/pages/{kept}/linked/", "/handover/", "/people/{bo}/leaving/", "/spaces/{open}/", "/spaces/{open}/members/", "/spaces/{closed}/", "/api/v1/feed", "/api/v1/spaces", "/api/v1/topics",
     "/api/v1/members", "/api/v1/search?q=hidden", "/api/v1/members/{bo}/entries", "/api/v1/spaces/{open}",
+    "/blogs/", "/leaders/", "/blogs/{blog}/", "/api/v1/blogs", "/api/v1/blogs/{blog}", "/api/v1/blogs/{blog}/articles",
+    "/articles/{article}/", "/search/?q=hidden&kind=article",
 )  # fmt: skip
 
 
@@ -97,6 +102,40 @@ def something_said_about_a_page(world: World, name: str) -> None:
     )
 
 
+def an_article_in(world: World, name: str) -> None:
+    """In the blog that is there, and in a new one."""
+    blog = Blog.objects.select_related("space", "leader").get(space=world.spaces[name])
+    for one in (
+        blog,
+        blogs.open_blog(by=house(world.cast.anna), space=blog.space, name="Hidden", subject="Hidden"),
+    ):
+        begun = blogs.write_draft(
+            by=house(world.cast.anna), blog=one, title="Hidden", body="Hidden #havvind #hiddenword"
+        )
+        out = blogs.publish_draft(by=house(world.cast.anna), draft=begun, version=1)
+        actions.react(by=house(world.cast.anna), entry=out.entry, emoji="👍")
+
+
+def a_draft_in_the_open(world: World) -> None:
+    """The blog is read by all; that something is being written, waits or will come out, nobody else can tell."""
+    blog = Blog.objects.select_related("space", "leader").get(space=world.cast.open)
+    body = f"Hidden #hiddenword @{world.cast.outsider.handle}"
+    begun = [
+        blogs.write_draft(
+            by=house(world.cast.anna),
+            blog=blog,
+            title="Hidden",
+            lead="Hidden",
+            body=body,
+            series=blog.series.get().name,
+        )
+        for _which in range(2)
+    ]
+    blogs.submit_draft(by=house(world.cast.anna), draft=begun[0], version=1)
+    later = timezone.now() + timedelta(hours=1)
+    blogs.schedule_draft(by=house(world.cast.bo), draft=begun[1], version=1, publish_at=later)
+
+
 def a_suggestion_in_the_open(world: World) -> None:
     """The page is read by all, what is suggested for it is not: other readers see no trace."""
     page = Page.objects.select_related("entry__space").filter(space=world.cast.open).order_by("pk")[0]
@@ -113,6 +152,8 @@ DIFFERENCES: dict[str, Callable[[World], None]] = {
     "a working text in the open space": a_working_text_in_the_open,
     "a secret page that speaks of an open one": a_secret_page_that_speaks_of_an_open_one,
     "another secret space": another_secret_space,
+    "an article in the closed space": lambda world: an_article_in(world, "closed"),
+    "a draft in the open space": a_draft_in_the_open,
     "said about a page in the closed space": lambda world: something_said_about_a_page(world, "closed"),
 }
 
@@ -143,6 +184,8 @@ def answers(world: World, visitor: str, lists: Sequence[str] = LISTS) -> dict[st
     asking = asker(world, visitor)
     known = {"bo": world.cast.bo.pk, "open": world.cast.open.pk, "closed": world.cast.closed.pk}
     known["kept"] = _kept(world).pk
+    blog = Blog.objects.get(space=world.cast.open)
+    known |= {"blog": blog.pk, "article": blog.articles.get().pk}
     return {page: blurred(asking.ask("GET", page.format(**known))[1]) for page in lists}
 
 

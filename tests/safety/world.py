@@ -17,6 +17,8 @@ from PIL import Image
 from tests.cast import Cast, house, let_in, newcomer
 from torvet.activity import outbox
 from torvet.base.text import to_markdown
+from torvet.blogs import actions as blogs
+from torvet.blogs.models import Blog, Delegate, Draft
 from torvet.entries import actions
 from torvet.entries.models import Attachment, Entry
 from torvet.people import actions as people
@@ -182,6 +184,7 @@ def _fill(world: World, name: str, space: Space) -> None:
         by=anna, space=space, title=f"Below {world.canary(inside, page.url)}", body="x", parent=page
     )
     _kept_true(world, space, page, inside)
+    _blog_in(world, name, space, inside)
     pages.name_owner(by=anna, page=under, owner=world.cast.anna, deputy=world.cast.bo, unit=None, months=3)
     # Removed: nobody reads it any more, not even those inside. Scheduled: nobody yet. Uploaded: only who did it.
     gone = actions.publish_post(
@@ -197,6 +200,45 @@ def _fill(world: World, name: str, space: Space) -> None:
         source=io.BytesIO(b"x" + world.canary({"bo", "token_read", "token_write"}).encode()),
         name="mine.txt",
     )
+
+
+def _blog_in(world: World, name: str, space: Space, inside: set[str]) -> None:
+    """Bo's blog, in which Anna writes for him: an article that all inside read, and a draft for the two of them."""
+    cast = world.cast
+    anna, bo = house(cast.anna), house(cast.bo)
+    word = world.canary(inside)
+    blog = blogs.open_blog(
+        by=anna if name != "secret" else bo, space=space, name=f"Blog {word}", about=world.canary(inside),
+        leader=cast.bo, subject=world.canary(inside), promise_days=3,
+    )  # fmt: skip
+    world.shown_at[word] = blog.url
+    blogs.name_delegate(by=bo, blog=blog, member=cast.anna, may_publish=True, may_answer=True)
+    said = world.canary(inside)
+    cover = actions.upload(by=anna, source=picture(), name=f"{world.canary(inside)}.png").key
+    begun = blogs.write_draft(
+        by=anna, blog=blog, title=f"Article {said}", lead=f"Lead {world.canary(inside)}",
+        body=f"Words {world.canary(inside)} #{world.canary(inside)}", cover=cover, alt=f"Cover {world.canary(inside)}",
+        series=f"Series {world.canary(inside)}",
+    )  # fmt: skip
+    out = blogs.publish_draft(by=anna, draft=begun, version=1)
+    world.shown_at[said] = out.url
+    blogs.edit_article(
+        by=bo, article=out, version=1, title=out.entry.title, lead=f"Lead {world.canary(inside, out.url)}",
+        body=f"Edited {world.canary(inside, out.url)}",
+    )  # fmt: skip
+    actions.close_comments(by=bo, entry=out.entry, why=f"Because {world.canary(inside, out.url)}")
+    # Its old project is archived in the end: then nobody writes there, and nobody sees what is not out.
+    writing = {"anna", "bo", "token_write"} if name != "archived" else set()
+    waiting = world.canary(writing)
+    key = actions.upload(by=anna, source=picture(), name=f"{world.canary(writing | {'anna'})}.png").key
+    kept = blogs.write_draft(
+        by=anna, blog=blog, title=f"Draft {waiting}", lead=f"Lead {world.canary(writing)}",
+        body=f"Words {world.canary(writing)} #{world.canary(writing)} @{cast.outsider.handle}", cover=key,
+        alt=f"Cover {world.canary(writing | {'anna'})}",
+    )  # fmt: skip
+    world.shown_at[waiting] = kept.url
+    blogs.submit_draft(by=anna, draft=kept, version=1)
+    blogs.send_back(by=bo, draft=kept, version=1, reason=f"Not yet {world.canary(writing, kept.url)}")
 
 
 # Who may edit pages: all who are inside and may write; in the open space those who joined.
@@ -318,5 +360,8 @@ def ids(world: World) -> dict[str, list[int]]:
         "membership": list(Membership.objects.values_list("pk", flat=True)),
         "file": list(Attachment.objects.values_list("key", flat=True)),
         "suggestion": list(Suggestion.objects.values_list("pk", flat=True)),
+        "blog": list(Blog.objects.values_list("pk", flat=True)),
+        "draft": list(Draft.objects.values_list("pk", flat=True)),
+        "delegate": list(Delegate.objects.values_list("pk", flat=True)),
         "remark": list(Remark.objects.values_list("pk", flat=True)),
     }

@@ -10,6 +10,8 @@ REACTED = "reacted"
 UNREACTED = "unreacted"
 PINNED = "pinned"
 UNPINNED = "unpinned"
+CLOSED_COMMENTS = "closed_comments"
+OPENED_COMMENTS = "opened_comments"
 FOLLOWED = "followed"
 UNFOLLOWED = "unfollowed"
 FOLLOWED_TOPIC = "followed_topic"
@@ -51,6 +53,21 @@ DISCUSSED_CHANGE = "discussed_change"
 DEALT_WITH_REMARK = "dealt_with_remark"
 REOPENED_REMARK = "reopened_remark"
 
+OPENED_BLOG = "opened_blog"
+CHANGED_BLOG = "changed_blog"
+CLOSED_BLOG = "closed_blog"
+REOPENED_BLOG = "reopened_blog"
+NAMED_DELEGATE = "named_delegate"
+ENDED_DELEGATE = "ended_delegate"
+WANTED_REVIEW = "wanted_review"
+SENT_BACK = "sent_back"
+PUBLISHED_FOR = "published_for"  # what somebody wrote is out
+DISCARDED_DRAFT = "discarded_draft"
+DID_NOT_COME_OUT = "did_not_come_out"  # its time had come, and the right was gone
+KEEPS_BLOG = "keeps_blog"  # somebody left, and a blog is now another's to keep
+MADE_FEED_KEY = "made_feed_key"
+REVOKED_FEED_KEY = "revoked_feed_key"
+
 SET_LEAVING = "set_leaving"
 REMINDED_LEAVER = "reminded_leaver"
 SHOWED_HAND_OVER = "showed_hand_over"
@@ -78,6 +95,7 @@ IMPORTED = "imported"
 AUDITED = frozenset({
     OPENED_SPACE, CHANGED_SPACE, ARCHIVED_SPACE, REOPENED_SPACE, INVITED, ADDED_MEMBER, REMOVED_MEMBER,
     CHANGED_STANDING, KEPT_TO_FEWER, OPENED_AGAIN,
+    OPENED_BLOG, CHANGED_BLOG, CLOSED_BLOG, REOPENED_BLOG, NAMED_DELEGATE, ENDED_DELEGATE,
     FOUNDED_COMPANY, CHANGED_COMPANY, SIGNED_UP, CHANGED_ROLE, DEACTIVATED, REACTIVATED, MADE_TOKEN, REVOKED_TOKEN,
     CHANGED_UNIT, CHANGED_SITE, CHANGED_TERM, IMPORTED,
 })  # fmt: skip

@@ -36,7 +36,10 @@ REGISTER: tuple[Processing, ...] = (
     Processing(
         "written",
         _("What people write"),
-        _("Posts, comments, reactions and their times, under the writer's name."),
+        _(
+            "Posts, comments, reactions and their times, under the writer's name. Reactions to articles are only"
+            " counted: nobody sees who gave them, the author included."
+        ),
         _("Everybody who can read the space."),
         _("Until it is removed. Earlier versions of a text are shown beside it."),
         (State.ON,),

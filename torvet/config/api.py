@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from torvet.base.door import Api
+from torvet.blogs import api as blogs
 from torvet.entries import api as entries
 from torvet.entries import queries as entry_queries
 from torvet.feed import api as feed
@@ -52,5 +53,5 @@ fields, one line each in `errors`.
 """
 
 api = Api(title="Torvet", version="1", description=DESCRIPTION, urls_namespace="api", still_sees=still_sees)
-for router in (people.router, spaces.router, entries.router, feed.router, search.router):
+for router in (people.router, spaces.router, entries.router, feed.router, blogs.router, search.router):
     api.add_router("", router)

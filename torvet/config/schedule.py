@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from torvet.base.actions import remove_old_answers
+from torvet.blogs.actions import publish_due
 from torvet.entries.actions import remove_unused_files
 from torvet.people.actions import remove_ended_access
 from torvet.search.actions import complete
@@ -25,6 +26,7 @@ class Timed:
 
 
 SCHEDULE = (
+    Timed("publish articles whose time has come", timedelta(seconds=20), publish_due),
     Timed("remove unused files", timedelta(hours=1), remove_unused_files),
     Timed("remove ended sessions and tokens", timedelta(hours=6), remove_ended_access),
     Timed("remove old answers of the API", timedelta(hours=1), remove_old_answers),

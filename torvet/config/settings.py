@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "torvet.realtime",
     "torvet.feed",
     "torvet.wiki",
+    "torvet.blogs",
     "torvet.entries",
     "torvet.spaces",
     "torvet.agreement",

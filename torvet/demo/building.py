@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from torvet.activity import outbox
 from torvet.demo import founding, reading
+from torvet.demo.blogs import plan_blogs
 from torvet.demo.clock import own_time
 from torvet.demo.company.logins import LOGINS
 from torvet.demo.leaving import plan_leaving
@@ -50,6 +51,7 @@ def build(*, progress: Progress, now: datetime | None = None) -> None:
         for page in read_pages():
             writer.plan_page(page)
         plan_leaving(plan, stage)
+        plan_blogs(plan, stage, dice)
         last_look = moment(LAST_LOOK, now)
         plan.add(last_look, _look_at_notifications)
         _perform(plan, clock.set, progress)

@@ -58,6 +58,7 @@ class Marks:
     bookmarks: set[int] = field(default_factory=set)
     fresh: set[int] = field(default_factory=set)
     may_write: bool = True
+    may_answer: bool = True  # not where comments are closed
     because: Mapping[int, str] = field(default_factory=dict)
 
 
@@ -194,11 +195,12 @@ def comment(row: Row, card: str, marks: Marks, answers: str, undo: bool = False)
     fresh = " fresh" if row.id in marks.fresh else ""
     acts = ""
     if marks.may_write:
-        acts = (
-            picker(row, marks, "link-button")
-            + f'<a class="link-button" href="/e/{row.id}/answer/" hx-get="/e/{row.id}/answer/"'
-            f' hx-target="#answer-{row.id}">{w("answer")}</a>'
-        )
+        acts = picker(row, marks, "link-button")
+        if marks.may_answer:
+            acts += (
+                f'<a class="link-button" href="/e/{row.id}/answer/" hx-get="/e/{row.id}/answer/"'
+                f' hx-target="#answer-{row.id}">{w("answer")}</a>'
+            )
     more = (
         f'<torvet-menu class="menu"><details><summary class="link-button" aria-label="{w("more")}">{icon("ellipsis")}'
         f'</summary><div class="menu-list" hx-get="/e/{row.id}/menu/" hx-trigger="toggle from:<closest details/> once"'

@@ -18,6 +18,10 @@ class Kind:
     lets everybody who may write in the space edit it; `address` is its own page;
     `longest` is how many characters of plain text fit; `changed_by` is the dotted name of the feature's own action for
     changing its words, when the feature decides what becomes of them: nothing then changes them past it.
+
+    `spoken_for_by` is the dotted name of the feature's own question, who beside the author may act in the author's
+    name: `(viewer, entries) -> ids of those among them`. `names_reactions`: whether people see who reacted, or numbers
+    alone.
     """
 
     key: str
@@ -30,6 +34,8 @@ class Kind:
     address: str = "/e/{}/"
     longest: int = MAX_TEXT
     changed_by: str = ""
+    spoken_for_by: str = ""
+    names_reactions: bool = True
 
 
 _kinds: dict[str, Kind] = {}

@@ -9,9 +9,11 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from torvet.base.compiled import STAND_IN, STAND_INS, compiled
+from torvet.entries.kinds import kind_of
 from torvet.entries.models import (
     Attachment,
     Entry,
@@ -41,7 +43,10 @@ def get_visible(viewer: Viewer, pk: int) -> Entry | None:
 @compiled_for_viewer
 def _visible(viewer: Viewer) -> QuerySet[Entry]:
     return (
-        Entry.objects.visible_to(viewer).select_related("space", "author").filter(pk=STAND_INS[1]).order_by()
+        Entry.objects.visible_to(viewer)
+        .select_related("space", "author", "written_by", "closed_by", "root")
+        .filter(pk=STAND_INS[1])
+        .order_by()
     )
 
 
@@ -87,8 +92,34 @@ def get_noticed(viewer: Viewer, pk: int) -> Entry | None:
 
 @compiled_for_viewer
 def _noticed(viewer: Viewer) -> QuerySet[Entry]:
-    rows = Entry.objects.noticed_by(viewer).select_related("space", "author", "removed_by")
+    rows = Entry.objects.noticed_by(viewer)
+    rows = rows.select_related("space", "author", "removed_by", "written_by", "closed_by", "root")
     return rows.filter(pk=STAND_INS[1]).order_by()
+
+
+def load_openers(entries: Iterable[Entry]) -> None:
+    """Put the opener at hand of each comment, without its words, in one statement at most. For entries that were read
+    through `visible_to`: an opener and its comments have the same readers."""
+    waiting = [entry for entry in entries if entry.root_id and not Entry.root.is_cached(entry)]
+    if waiting:
+        found = Entry.objects.defer("body", "text").in_bulk({entry.root_id for entry in waiting})
+        for entry in waiting:
+            entry.root = found[entry.root_id]
+
+
+def spoken_for(viewer: Viewer, entries: Iterable[Entry]) -> set[int]:
+    """The ids of those of `entries` in whose author's name the viewer may act: asked of the features they belong to."""
+    asked: dict[str, list[Entry]] = {}
+    for entry in entries:
+        question = kind_of(entry.kind).spoken_for_by
+        if question:
+            asked.setdefault(question, []).append(entry)
+    return {pk for question, some in asked.items() for pk in import_string(question)(viewer, some)}
+
+
+def speaks_for(viewer: Viewer, entry: Entry) -> bool:
+    """Whether the viewer may act in the author's name; asks the database only for kinds in which that is possible."""
+    return entry.pk in spoken_for(viewer, [entry])
 
 
 def membership_for(viewer: Viewer, entry: Entry) -> Membership | None:
@@ -116,7 +147,12 @@ def _own_watch() -> QuerySet[Watch]:
 
 
 def reacted(viewer: Viewer, entry: Entry) -> list[Reaction]:
-    """Who reacted to an entry that the viewer may read; people whom the viewer may not see are left out."""
+    """Who reacted to an entry that the viewer may read; people whom the viewer may not see are left out.
+
+    Nobody is named where the kind says that reactions are counted only.
+    """
+    if not kind_of(entry.kind).names_reactions:
+        return []
     return list(
         Reaction.objects.filter(entry=entry, member__in=Member.objects.visible_to(viewer))
         .select_related("member")
@@ -229,7 +265,7 @@ def with_cards_due(ids: Iterable[int]) -> list[Entry]:
     """Entries by id with what their card shows; for ids that were read through `visible_to`."""
     return list(
         Entry.objects.filter(pk__in=list(ids)).select_related(
-            "author__unit", "author__site", "space", "reply_to__author"
+            "author__unit", "author__site", "space", "reply_to__author", "written_by"
         )
     )
 

@@ -13,20 +13,29 @@ def can_post(viewer: Viewer, space: Space, membership: Membership | None) -> boo
     return space_rules.can_write_in(viewer, space, membership)
 
 
-def can_comment(viewer: Viewer, entry: Entry, membership: Membership | None) -> bool:
+def takes_part(viewer: Viewer, entry: Entry, membership: Membership | None) -> bool:
     """Whoever may write in the space, on what has not been removed."""
     return not entry.is_removed and space_rules.can_write_in(viewer, entry.space, membership)
 
 
+def can_comment(viewer: Viewer, entry: Entry, membership: Membership | None) -> bool:
+    """Who takes part, as long as the comments of the thread are open."""
+    return takes_part(viewer, entry, membership) and not entry.is_closed
+
+
 def can_react(viewer: Viewer, entry: Entry, membership: Membership | None) -> bool:
-    return not entry.is_removed and space_rules.can_write_in(viewer, entry.space, membership)
+    return takes_part(viewer, entry, membership)
 
 
-def can_edit(viewer: Viewer, entry: Entry, membership: Membership | None) -> bool:
-    """Only the author: nobody puts words into another's mouth. What is written together, all who write in the space."""
+def can_edit(viewer: Viewer, entry: Entry, membership: Membership | None, *, speaks: bool = False) -> bool:
+    """Only the author: nobody puts words into another's mouth. What is written together, all who write in the space.
+
+    `speaks`: the author let the viewer speak in their name (`queries.speaks_for`).
+    """
+    is_shared = kind_of(entry.kind).is_shared and membership is not None
     return (
         viewer.can_write
-        and (entry.author_id == viewer.id or (kind_of(entry.kind).is_shared and membership is not None))
+        and (entry.author_id == viewer.id or is_shared or speaks)
         and not entry.is_removed
         and space_rules.can_write_in(viewer, entry.space, membership)
     )
@@ -57,6 +66,18 @@ def can_pin(viewer: Viewer, entry: Entry, membership: Membership | None) -> bool
     )
 
 
+def can_close(viewer: Viewer, entry: Entry, membership: Membership | None, *, speaks: bool = False) -> bool:
+    """Close the comments of a thread, and open them again: its author, who speaks for them, and who runs the space."""
+    is_own = entry.author_id == viewer.id or speaks
+    runs = space_rules.can_run(viewer, entry.space, membership)
+    return (
+        not entry.is_reply
+        and not entry.is_removed
+        and (is_own or runs)
+        and space_rules.can_write_in(viewer, entry.space, membership)
+    )
+
+
 def can_mark(viewer: Viewer, entry: Entry, membership: Membership | None) -> bool:
     """Bookmark, watch, mute: one's own marks, on whatever one may read."""
     return viewer.can_write and space_rules.can_read(viewer, entry.space, membership)
@@ -74,7 +95,6 @@ def can_see_history(viewer: Viewer, entry: Entry, membership: Membership | None)
 ABILITIES = {
     "comment": can_comment,
     "react": can_react,
-    "edit": can_edit,
     "remove": can_remove,
     "restore": can_restore,
     "pin": can_pin,
@@ -83,6 +103,11 @@ ABILITIES = {
 }
 
 
-def abilities(viewer: Viewer, entry: Entry, membership: Membership | None) -> dict[str, bool]:
+def abilities(
+    viewer: Viewer, entry: Entry, membership: Membership | None, *, speaks: bool = False
+) -> dict[str, bool]:
     """What this viewer may do with this entry, by word: for menus and the API."""
-    return {word: rule(viewer, entry, membership) for word, rule in ABILITIES.items()}
+    return {word: rule(viewer, entry, membership) for word, rule in ABILITIES.items()} | {
+        "edit": can_edit(viewer, entry, membership, speaks=speaks),
+        "close": can_close(viewer, entry, membership, speaks=speaks),
+    }

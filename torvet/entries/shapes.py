@@ -56,6 +56,7 @@ class Entry(Shown):
     markdown: str
     language: str
     author: MemberLine
+    written_by: MemberLine | None
     space: SpaceLine
     thread_id: int
     reply_to_id: int | None
@@ -65,6 +66,7 @@ class Entry(Shown):
     reactions: dict[str, int]
     own_reactions: list[str]
     reply_count: int
+    comments_closed: str | None
     is_bookmarked: bool
     is_pinned: bool
     version: int
@@ -109,10 +111,15 @@ class Surroundings:
     topics: dict[int, list[str]]
     mentions: dict[int, list[Mention]]
     files: dict[int, list[models.Attachment]]
+    spoken_for: set[int]
 
 
 def surroundings(viewer: Viewer, entries: Sequence[models.Entry]) -> Surroundings:
-    """Five statements however many entries there are; these must have been read through `visible_to`."""
+    """Five statements however many entries there are; these must have been read through `visible_to`.
+
+    One more for the openers of comments, which say whether comments are closed, and one for kinds that are spoken for.
+    """
+    queries.load_openers(entries)
     speaking = [entry.pk for entry in entries if not entry.is_removed]
     topics: dict[int, list[str]] = {}
     named = models.EntryTopic.objects.filter(entry__in=speaking).order_by("topic__name")
@@ -124,6 +131,7 @@ def surroundings(viewer: Viewer, entries: Sequence[models.Entry]) -> Surrounding
         topics=topics,
         mentions=_mentions(viewer, speaking),
         files=queries.attachments_of(speaking),
+        spoken_for=queries.spoken_for(viewer, entries),
     )
 
 
@@ -159,7 +167,9 @@ def entry_shape(viewer: Viewer, entry: models.Entry) -> Entry:
 
 def shapes_in_order(viewer: Viewer, ids: Sequence[int]) -> list[Entry]:
     """Entries by id, in this order; those that the viewer may not read are left out."""
-    rows = queries.visible(viewer).filter(pk__in=ids).select_related("author", "space").in_bulk()
+    rows = (
+        queries.visible(viewer).filter(pk__in=ids).select_related("author", "space", "written_by").in_bulk()
+    )
     return entry_shapes(viewer, [rows[pk] for pk in ids if pk in rows])
 
 
@@ -176,6 +186,7 @@ def _entry_shape(viewer: Viewer, entry: models.Entry, around: Surroundings) -> E
         markdown="" if gone else text.to_markdown(entry.body),
         language=entry.language,
         author=member_line(viewer, entry.author),
+        written_by=member_line(viewer, entry.written_by) if entry.written_by else None,
         space=space_line(viewer, entry.space, own),
         thread_id=entry.thread_id,
         reply_to_id=entry.reply_to_id,
@@ -185,6 +196,7 @@ def _entry_shape(viewer: Viewer, entry: models.Entry, around: Surroundings) -> E
         reactions={} if gone else entry.reactions,
         own_reactions=[] if gone else sorted(around.own.reactions.get(entry.pk, ())),
         reply_count=entry.reply_count,
+        comments_closed=(entry.root or entry).closed_why if entry.is_closed else None,
         is_bookmarked=entry.pk in around.own.bookmarks,
         is_pinned=entry.pinned_at is not None,
         version=entry.version,
@@ -192,7 +204,7 @@ def _entry_shape(viewer: Viewer, entry: models.Entry, around: Surroundings) -> E
         edited_at=None if gone else entry.edited_at,
         active_at=entry.active_at,
         removed_at=entry.removed_at,
-        abilities=rules.abilities(viewer, entry, own),
+        abilities=rules.abilities(viewer, entry, own, speaks=entry.pk in around.spoken_for),
     )
 
 

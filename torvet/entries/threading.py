@@ -37,6 +37,7 @@ def replies(
     *,
     before: str | None = None,
     may_write: bool,
+    may_answer: bool = True,
     runs_space: bool = False,
     read_at: datetime | None = None,
 ) -> Replies:
@@ -51,6 +52,7 @@ def replies(
             row.id for row in rows if read_at and row.published_at > read_at and row.author_id != viewer.id
         },
         may_write=may_write,
+        may_answer=may_answer,
     )
     html = _nested(rows, card, marks, thread.pk, runs_space)
     return Replies(

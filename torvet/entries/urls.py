@@ -1,6 +1,16 @@
 from django.urls import path
 
-from torvet.entries.views import changes, comments, composing, files, marks, reactions, threads, topics
+from torvet.entries.views import (
+    changes,
+    closing,
+    comments,
+    composing,
+    files,
+    marks,
+    reactions,
+    threads,
+    topics,
+)
 
 urlpatterns = [
     path("e/<int:pk>/", threads.thread, name="entry"),
@@ -11,6 +21,8 @@ urlpatterns = [
     path("e/<int:pk>/edit/", changes.edit, name="edit"),
     path("e/<int:pk>/history/", changes.history, name="history"),
     path("e/<int:pk>/history/<int:number>/", changes.version, name="version"),
+    path("e/<int:pk>/closing/", closing.close, name="close_comments"),
+    path("e/<int:pk>/closing/delete/", closing.reopen, name="open_comments"),
     path("e/<int:pk>/removal/", changes.remove, name="remove"),
     path("e/<int:pk>/removal/delete/", changes.restore, name="restore"),
     path("e/<int:pk>/reactions/", reactions.reactions, name="reactions"),

@@ -17,8 +17,9 @@ from torvet.activity import verbs
 from torvet.activity.models import Activity
 from torvet.base.compiled import STAND_IN, compiled
 from torvet.entries import queries as entries
+from torvet.entries.kinds import kind_of
 from torvet.entries.models import Entry, Mention, Watch
-from torvet.notifications import keeping
+from torvet.notifications import blogs, keeping
 from torvet.notifications.models import Notification, Told
 from torvet.people.models import Member, Unit
 from torvet.people.queries import units_below
@@ -166,7 +167,7 @@ def _about_entry(verb: Told, bundle: str, entry: Entry, members: Iterable[int]) 
 
 def _reacted(activity: Activity) -> list[Telling]:
     entry = _standing(activity)
-    if entry is None or entry.author_id == activity.by_id:
+    if entry is None or entry.author_id == activity.by_id or not kind_of(entry.kind).names_reactions:
         return []
     muted = Watch.objects.filter(thread_id=entry.thread_id, member_id=entry.author_id, is_muted=True)
     wish = wishes(entry.space, [entry.author_id], muted.values_list("member_id", flat=True))
@@ -282,6 +283,24 @@ def _about_suggestion(verb: Told, activity: Activity, page: Page, members: Itera
     return _about_entry(verb, f"g{activity.details['suggestion']}", page.entry, members)
 
 
+def _of_blog(
+    verb: Told, bundle: Callable[[Activity], str], whom: Callable[[Activity], list[int]]
+) -> Callable[[Activity], list[Telling]]:
+    def telling(activity: Activity) -> list[Telling]:
+        return [Telling(verb, bundle(activity), tuple(whom(activity)), activity.space_id)]
+
+    return telling
+
+
+def _is_out(activity: Activity) -> list[Telling]:
+    """Told to who wrote it, unless it has been removed meanwhile."""
+    entry = _standing(activity)
+    if entry is None:
+        return []
+    heard = wishes(entry.space, blogs.to_whom_it_is_about(activity))
+    return [_about_entry(Told.WRITING_IS_OUT, f"e{entry.pk}", entry, heard)]
+
+
 _ADDRESSED: dict[str, Callable[[Activity], list[Telling]]] = {
     verbs.POSTED: _written,
     verbs.COMMENTED: _written,
@@ -311,4 +330,12 @@ _ADDRESSED: dict[str, Callable[[Activity], list[Telling]]] = {
     verbs.REMINDED_LEAVER: _about_person(Told.LAST_DAY_NEAR),
     verbs.SHOWED_HAND_OVER: _handed(Told.SHOWED_HAND_OVER),
     verbs.LOST_LEADER: _lost_leader,
+    verbs.WANTED_REVIEW: _of_blog(Told.DRAFT_WAITING, blogs.draft_bundle, blogs.to_those_who_keep),
+    verbs.SENT_BACK: _of_blog(Told.DRAFT_SENT_BACK, blogs.draft_bundle, blogs.to_whom_it_is_about),
+    verbs.DID_NOT_COME_OUT: _of_blog(Told.DID_NOT_COME_OUT, blogs.draft_bundle, blogs.to_whom_it_is_about),
+    verbs.PUBLISHED_FOR: _is_out,
+    verbs.NAMED_DELEGATE: _of_blog(Told.MAY_WRITE, blogs.blog_bundle, blogs.to_whom_it_is_about),
+    verbs.OPENED_BLOG: _of_blog(Told.BLOG_FOR_YOU, blogs.blog_bundle, blogs.to_whom_it_is_about),
+    verbs.CHANGED_BLOG: _of_blog(Told.BLOG_FOR_YOU, blogs.blog_bundle, blogs.to_whom_it_is_about),
+    verbs.KEEPS_BLOG: _of_blog(Told.KEEPS_BLOG, blogs.blog_bundle, blogs.to_whom_it_is_about),
 }

@@ -47,6 +47,13 @@ class Told(models.TextChoices):
     LAST_DAY_NEAR = "last_day_near"
     SHOWED_HAND_OVER = "showed_hand_over"
     LOST_LEADER = "lost_leader"
+    DRAFT_WAITING = "draft_waiting"  # an article for a blog they keep waits for their nod
+    DRAFT_SENT_BACK = "draft_sent_back"
+    WRITING_IS_OUT = "writing_is_out"  # what they wrote for somebody was published
+    DID_NOT_COME_OUT = "did_not_come_out"  # its time had come, and it could not
+    MAY_WRITE = "may_write"  # they may write in somebody's blog
+    BLOG_FOR_YOU = "blog_for_you"  # a blog was opened in their name
+    KEEPS_BLOG = "keeps_blog"  # somebody left, and a blog is theirs to keep
 
 
 NEEDS_NOTHING = (
@@ -56,6 +63,14 @@ NEEDS_NOTHING = (
     Told.LAST_DAY_NEAR,
     Told.SHOWED_HAND_OVER,
     Told.LOST_LEADER,
+)
+IN_A_BLOG = (
+    Told.DRAFT_WAITING,
+    Told.DRAFT_SENT_BACK,
+    Told.DID_NOT_COME_OUT,
+    Told.MAY_WRITE,
+    Told.BLOG_FOR_YOU,
+    Told.KEEPS_BLOG,
 )
 HANDED = (Told.ASKED_OVER, Told.TAKEN_OVER, Told.NOT_TAKEN, Told.FELL_TO)
 
@@ -97,7 +112,10 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
             | Q(entry=None, space=None, verb=Told.FELL_TO)
             | (Q(entry=None, verb=Told.INVITED) & (space | invited))
             | (Q(entry=None, verb=Told.ASKED_TO_JOIN) & runs)
-            | (Q(entry=None, verb__in=[Told.LET_IN, Told.TURNED_DOWN, Told.ADDED, *HANDED]) & space),
+            | (
+                Q(entry=None, verb__in=[Told.LET_IN, Told.TURNED_DOWN, Told.ADDED, *HANDED, *IN_A_BLOG])
+                & space
+            ),
             member_id=viewer.id,
         )
 
@@ -114,7 +132,8 @@ class Notification(models.Model):
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="notifications")
     verb = models.CharField(max_length=20, choices=Told.choices)
-    # What is told together: "t12" a thread, "e45" an entry, "g3" a suggestion, "s7" a space, "" all of the verb.
+    # What is told together: "t12" a thread, "e45" an entry, "g3" a suggestion, "d8" a draft, "b2" a blog, "s7" a
+    # space, "" all of the verb.
     bundle = models.CharField(max_length=24, blank=True)
     thread = models.ForeignKey(Entry, models.CASCADE, null=True, related_name="+")
     entry = models.ForeignKey(Entry, models.CASCADE, null=True, related_name="+")  # the newest

@@ -9,10 +9,12 @@ from typing import Any
 
 from django.db.models import Exists, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from torvet.base.pages import Page, paginate
 from torvet.base.text import excerpt
 from torvet.entries.models import Entry, Reaction
+from torvet.notifications import blogs
 from torvet.notifications.keeping import TARGETS, still_asked
 from torvet.notifications.models import Notification, Told, seen_in_thread
 from torvet.notifications.sentences import NAMES_SHOWN, Facts, sentence, sentence_html
@@ -55,7 +57,17 @@ ICONS = {
     Told.LAST_DAY_NEAR: "calendar",
     Told.SHOWED_HAND_OVER: "arrow-right-left",
     Told.LOST_LEADER: "flag",
+    Told.DRAFT_WAITING: "shield-check",
+    Told.DRAFT_SENT_BACK: "message-square-text",
+    Told.WRITING_IS_OUT: "newspaper",
+    Told.DID_NOT_COME_OUT: "clock",
+    Told.MAY_WRITE: "square-pen",
+    Told.BLOG_FOR_YOU: "newspaper",
+    Told.KEEPS_BLOG: "newspaper",
 }
+
+
+NAMED_BY_TITLE = frozenset({*TARGETS, Told.WRITING_IS_OUT})
 
 
 @dataclass(frozen=True)
@@ -115,7 +127,10 @@ def told(viewer: Viewer, after: str | None = None, size: int = PAGE) -> Page[Lin
     """What the viewer was told, the newest first. Three statements however long. Raises BadCursor."""
     rows = Notification.objects.visible_to(viewer).annotate(was_seen=Exists(seen_in_thread()))
     page = paginate(
-        rows.select_related("entry", "thread", "space"), order=("-updated_at", "-id"), after=after, size=size
+        rows.select_related("entry__author", "entry__written_by", "thread", "space"),
+        order=("-updated_at", "-id"),
+        after=after,
+        size=size,
     )
     people = _people(viewer, page.things)
     emoji = _emoji(page.things)
@@ -141,6 +156,8 @@ def target_of(row: Notification) -> str:
     """Where a notification leads."""
     if row.verb in TARGETS:
         return TARGETS[row.verb](row.entry_id)
+    if row.verb in blogs.TARGETS:
+        return blogs.TARGETS[Told(row.verb)].format(row.bundle[1:])
     if row.bundle.startswith("g") and row.entry_id:
         return f"/pages/{row.entry_id}/suggestions/{row.bundle[1:]}/"
     if row.verb in _LEADS_TO:
@@ -177,7 +194,7 @@ def _emoji(rows: Iterable[Notification]) -> dict[tuple[int, int], str]:
 def _line(
     row: Any, people: dict[int, Member], emoji: dict[tuple[int, int], str], asked: Collection[int]
 ) -> Line:
-    names = tuple(people[pk].name for pk in row.actor_ids if pk in people)
+    names = _written_for(row) or tuple(people[pk].name for pk in row.actor_ids if pk in people)
     facts = Facts(
         verb=row.verb,
         names=names,
@@ -186,7 +203,7 @@ def _line(
         is_about_opener=_is_about_opener(row),
         is_on_page=row.entry is not None,
         is_own_thread=row.thread is not None and row.thread.author_id == row.member_id,
-        title=row.entry.title if row.entry and row.verb in TARGETS else "",
+        title=row.entry.title if row.entry and row.verb in NAMED_BY_TITLE else "",
     )
     mark = emoji.get((row.entry_id or 0, row.actor_id or 0), "")
     return Line(
@@ -206,6 +223,14 @@ def _line(
         target=target_of(row),
         confirms=row.entry_id if row.verb == Told.STILL_RIGHT and row.entry_id in asked else 0,
     )
+
+
+def _written_for(row: Any) -> tuple[str, ...]:
+    """Of what somebody wrote in another's name both names, as everywhere; empty for everything else."""
+    if row.verb not in {Told.MENTIONED, Told.MENTIONED_UNIT} or row.entry is None or not row.entry.written_by:
+        return ()
+    names = {"writer": row.entry.written_by.name, "leader": row.entry.author.name}
+    return (_("%(writer)s for %(leader)s") % names,)
 
 
 def _is_about_opener(row: Notification) -> bool:

@@ -8,6 +8,7 @@ from torvet.entries import queries as entries
 from torvet.entries.models import Reaction
 from torvet.notifications import actions
 from torvet.notifications.audience import tellings
+from torvet.notifications.blogs import draft_bundle
 from torvet.notifications.keeping import bundle_of
 from torvet.notifications.models import Told
 
@@ -50,6 +51,8 @@ def _take_back(activity: Activity) -> None:
         actions.take_back(
             verb=Told.ASKED_TO_JOIN, bundle=f"s{activity.space_id}", actor_id=activity.about_id or 0
         )
+    elif activity.verb in {verbs.SENT_BACK, verbs.PUBLISHED_FOR, verbs.DISCARDED_DRAFT}:
+        actions.close_questions(verb=Told.DRAFT_WAITING, bundle=draft_bundle(activity))
     elif activity.verb in ANSWERS:
         told = ANSWERS[activity.verb]
         actions.close_questions(verb=told, bundle=bundle_of(told, activity.entry_id))

@@ -226,7 +226,46 @@ def _lost_leader(facts: Facts) -> str:
     return _("Somebody who led a unit has left. Name who leads it now.")
 
 
+def _draft_waiting(facts: Facts) -> str:
+    return ngettext(
+        "{who} wrote an article for a blog in {space}: it waits for your nod",
+        "{who} wrote an article for a blog in {space}: it waits for your nod",
+        facts.number,
+    )
+
+
+def _draft_sent_back(facts: Facts) -> str:
+    return _("{who} sent your draft in {space} back. See what is missing.")
+
+
+def _writing_is_out(facts: Facts) -> str:
+    return _("{who} published what you wrote: “{title}”")
+
+
+def _did_not_come_out(facts: Facts) -> str:
+    return _("An article for a blog in {space} did not come out when its time had come. See why.")
+
+
+def _may_write(facts: Facts) -> str:
+    return _("{who} lets you write in a blog in {space}")
+
+
+def _blog_for_you(facts: Facts) -> str:
+    return _("{who} opened a blog in your name in {space}")
+
+
+def _keeps_blog(facts: Facts) -> str:
+    return _("Somebody who had a blog in {space} has left. You look after it now.")
+
+
 _SENTENCES = {
+    Told.DRAFT_WAITING: _draft_waiting,
+    Told.DRAFT_SENT_BACK: _draft_sent_back,
+    Told.WRITING_IS_OUT: _writing_is_out,
+    Told.DID_NOT_COME_OUT: _did_not_come_out,
+    Told.MAY_WRITE: _may_write,
+    Told.BLOG_FOR_YOU: _blog_for_you,
+    Told.KEEPS_BLOG: _keeps_blog,
     Told.ASKED_OVER: _asked_over,
     Told.TAKEN_OVER: _taken_over,
     Told.NOT_TAKEN: _not_taken,

@@ -22,6 +22,7 @@ class Via(StrEnum):
     SESSION = "session"
     TOKEN = "token"  # noqa: S105  # a way to come in, not a secret
     ADDRESSEE = "addressee"  # something is rendered to be sent to this member
+    FEED = "feed"  # a feed reader with the key of one blog; reads, and never writes
     HOUSE = "house"  # importers and the demo, acting as this member
 
 

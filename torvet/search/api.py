@@ -20,7 +20,7 @@ from torvet.search.asking import LONGEST_QUERY
 from torvet.spaces.shapes import SpaceLine, own_memberships, space_line
 
 router = Router(tags=["Search"])
-Kind = Literal["post", "page", "comment", "person", "space", "topic"]
+Kind = Literal["post", "article", "page", "comment", "person", "space", "topic"]
 
 
 class Hit(Shown):
@@ -33,6 +33,7 @@ class Hit(Shown):
     snippet: str
     at: datetime | None
     author: MemberLine | None
+    written_by: MemberLine | None
     space: SpaceLine | None
     abilities: dict[str, bool]
 
@@ -94,13 +95,14 @@ def _shapes(viewer: Viewer, hits: Sequence[found.Hit], whole: Mapping[int, entry
     mine = own_memberships(viewer, (hit.id for hit in hits if hit.kind == found.SPACE))
     shown = []
     for hit in hits:
-        author = space = None
+        author = written_by = space = None
         abilities: dict[str, bool] = {}
         if hit.kind in found.ENTRY_KINDS:
             entry = whole.get(hit.id)
             if entry is None:
                 continue  # removed between the two looks
             author, space, abilities = entry.author, entry.space, entry.abilities
+            written_by = entry.written_by
         elif hit.kind == found.PERSON:
             abilities = member_line(viewer, hit.thing).abilities
         elif hit.kind == found.SPACE:
@@ -115,6 +117,7 @@ def _shapes(viewer: Viewer, hits: Sequence[found.Hit], whole: Mapping[int, entry
                 snippet="" if viewer.is_guest and hit.kind == found.PERSON else hit.snippet,
                 at=hit.at,
                 author=author,
+                written_by=written_by,
                 space=space,
                 abilities=abilities,
             )

@@ -11,19 +11,24 @@ from django.utils.safestring import SafeString
 from torvet.people.models import Member
 from torvet.spaces.models import Space
 
-POST, PAGE, COMMENT, PERSON, SPACE, TOPIC = "post", "page", "comment", "person", "space", "topic"
-KINDS = (POST, PAGE, COMMENT, PERSON, SPACE, TOPIC)
-ENTRY_KINDS = frozenset({POST, PAGE, COMMENT})
+POST, ARTICLE, PAGE, COMMENT = "post", "article", "page", "comment"
+PERSON, SPACE, TOPIC = "person", "space", "topic"
+KINDS = (POST, ARTICLE, PAGE, COMMENT, PERSON, SPACE, TOPIC)
+ENTRY_KINDS = frozenset({POST, ARTICLE, PAGE, COMMENT})
 COUNTED_TO = 100  # beyond, it is "more than 100": each hit counted costs its reading rule
 WEIGHED = 500  # the newest of which the best are chosen
 
 
 @dataclass(frozen=True)
 class Written:
-    """Who wrote an entry, and where; loaded with name and picture only."""
+    """In whose name an entry stands, and where; loaded with name and picture only.
+
+    `written_by` is the name of who wrote it for them, empty when they did.
+    """
 
     author: Member
     space: Space
+    written_by: str = ""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from torvet.entries.models import Entry, EntryTopic, Topic
 from torvet.people.looking import compiled_for_viewer
 from torvet.people.models import Member
 from torvet.people.viewer import Viewer
-from torvet.search.found import COMMENT, PAGE, PERSON, POST, SPACE, TOPIC
+from torvet.search.found import ARTICLE, COMMENT, PAGE, PERSON, POST, SPACE, TOPIC
 from torvet.spaces.models import Space
 
 
@@ -74,6 +74,7 @@ def _visible_topics(viewer: Viewer) -> QuerySet[Topic]:
 
 _VISIBLE: dict[str, Callable[[Viewer], QuerySet[Any]]] = {
     POST: _visible_entries,
+    ARTICLE: _visible_entries,
     PAGE: _visible_entries,
     COMMENT: _visible_entries,
     PERSON: _visible_people,

@@ -10,25 +10,27 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connection
 
 from torvet.base.text import excerpt
+from torvet.blogs import kinds as blogs
 from torvet.entries.models import Topic
 from torvet.people.models import Member
 from torvet.people.viewer import Viewer
-from torvet.search.found import ENTRY_KINDS, PAGE, PERSON, POST, SPACE, TOPIC, Hit, Written
+from torvet.search.found import ARTICLE, ENTRY_KINDS, PAGE, PERSON, POST, SPACE, TOPIC, Hit, Written
 from torvet.search.index import Place
 from torvet.search.marking import LOOKED_AT, Marker
 from torvet.search.reading import rule, visible
 from torvet.spaces.models import Space
 from torvet.wiki import kinds as pages
 
-_PAGES = pages.PAGE.address
+_ADDRESSES = {PAGE: pages.PAGE.address, ARTICLE: blogs.ARTICLE.address}
 TITLE = 90  # characters, when a post has none of its own
 
 # Rows, not model objects: a page of twenty entries with author, space and thread costs Django as much as the search.
 ENTRIES = """
 SELECT d.thing_id, d.kind, e.title, substr(e.text, 1, {most}), e.published_at, r.title, substr(r.text, 1, 400),
-  e.space_id, s.name, s.within_id, e.author_id, a.name, a.photo, a.version
+  e.space_id, s.name, s.within_id, e.author_id, a.name, a.photo, a.version, w.name
 FROM search_document d JOIN entries_entry e ON e.id = d.thing_id JOIN spaces_space s ON s.id = e.space_id
   JOIN people_member a ON a.id = e.author_id LEFT JOIN entries_entry r ON r.id = e.root_id
+  LEFT JOIN people_member w ON w.id = e.written_by_id
 WHERE d.id IN ({places}) AND {rule}
 """
 
@@ -74,20 +76,23 @@ def _entry(row: Sequence[Any], marker: Marker) -> Hit:
         author,
         photo,
         version,
+        written_by,
     ) = row
     title = title or root_title or excerpt(text if root_text is None else root_text, TITLE)
     plain, html = marker.snippet(text)
     return Hit(
         kind=kind,
         id=pk,
-        url=_PAGES.format(pk) if kind == PAGE else f"/e/{pk}/",
+        url=_ADDRESSES.get(kind, "/e/{}/").format(pk),
         title=title,
         snippet=plain,
         title_html=marker.marked(title),
         snippet_html=html,
         at=_moment(at),
         thing=Written(
-            author=_author(author_id, author, photo, version), space=_place(space_id, space, within)
+            author=_author(author_id, author, photo, version),
+            space=_place(space_id, space, within),
+            written_by=written_by or "",
         ),
     )
 

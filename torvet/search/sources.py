@@ -6,17 +6,19 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from torvet.blogs import kinds as blogs
 from torvet.entries import queries as entries
 from torvet.entries.models import Entry, Topic
 from torvet.people.models import Member
 from torvet.search.asking import SHORTEST_PART
-from torvet.search.found import COMMENT, ENTRY_KINDS, PAGE, PERSON, POST, SPACE, TOPIC
+from torvet.search.found import ARTICLE, COMMENT, ENTRY_KINDS, PAGE, PERSON, POST, SPACE, TOPIC
 from torvet.search.index import Source
 from torvet.search.models import Document
 from torvet.search.words import LONGEST_WORD, names, stems
 from torvet.spaces.models import Space
 from torvet.wiki import kinds as pages
 
+_OWN_KINDS = {pages.PAGE.key: PAGE, blogs.ARTICLE.key: ARTICLE}
 SHORTEST_COMPOUND = SHORTEST_PART + 3
 
 
@@ -50,7 +52,7 @@ def _of_entry(entry: Entry, files: str) -> Source:
 def _kind(entry: Entry) -> str:
     if entry.is_reply:
         return COMMENT
-    return PAGE if entry.kind == pages.PAGE.key else POST
+    return _OWN_KINDS.get(entry.kind, POST)
 
 
 def of_people(ids: Iterable[int]) -> list[Source]:

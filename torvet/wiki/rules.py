@@ -101,8 +101,8 @@ def can_comment_on(viewer: Viewer, page: Page, membership: Membership | None) ->
 
 
 def can_suggest(viewer: Viewer, page: Page, membership: Membership | None) -> bool:
-    """Whoever may comment may say how the page should read; who may edit is offered that instead."""
-    return can_comment_on(viewer, page, membership)
+    """Whoever writes there may say how the page should read; who may edit is offered that instead."""
+    return entry_rules.takes_part(viewer, page.entry, membership)
 
 
 def can_see_suggestions(viewer: Viewer, page: Page, membership: Membership | None) -> bool:
@@ -119,7 +119,7 @@ def can_see_suggestion(viewer: Viewer, suggestion: Suggestion, membership: Membe
 
 
 def can_discuss_suggestion(viewer: Viewer, suggestion: Suggestion, membership: Membership | None) -> bool:
-    return can_see_suggestion(viewer, suggestion, membership) and can_comment_on(
+    return can_see_suggestion(viewer, suggestion, membership) and can_suggest(
         viewer, suggestion.page, membership
     )
 
@@ -136,7 +136,7 @@ def can_deal_with(viewer: Viewer, remark: Remark, membership: Membership | None)
     """Say that a comment on a passage is dealt with: who wrote it, and those who may edit the page."""
     if can_edit_page(viewer, remark.page, membership):
         return True
-    return remark.comment.author_id == viewer.id and can_comment_on(viewer, remark.page, membership)
+    return remark.comment.author_id == viewer.id and can_suggest(viewer, remark.page, membership)
 
 
 ABILITIES = {

@@ -1,6 +1,14 @@
 """What people do with entries. Pages, API, importers and the demo call these same actions."""
 
-from torvet.entries.actions.attach import attach, attach_named, remove_unused_files, upload
+from torvet.entries.actions.attach import (
+    attach,
+    attach_kept,
+    attach_named,
+    let_go,
+    remove_unused_files,
+    upload,
+)
+from torvet.entries.actions.close import close_comments, open_comments
 from torvet.entries.actions.comment import add_comment
 from torvet.entries.actions.edit import EditConflict, edit_entry, redraw, replace_words
 from torvet.entries.actions.mark import (
@@ -24,12 +32,16 @@ __all__ = [
     "EditConflict",
     "add_comment",
     "attach",
+    "attach_kept",
     "attach_named",
     "bookmark",
+    "close_comments",
     "edit_entry",
     "follow_topic",
+    "let_go",
     "mark_thread_read",
     "mute",
+    "open_comments",
     "pin",
     "place_threads",
     "publish_post",

@@ -18,8 +18,10 @@ from django.utils.translation import gettext as _
 from torvet.base import files as base_files
 from torvet.base import pictures
 from torvet.base.rules import Refused, require
+from torvet.entries import queries, rules
 from torvet.entries.models import Attachment, Entry
 from torvet.people.viewer import Viewer
+from torvet.spaces.queries import membership_of
 
 MOST_FILES = 20
 UNUSED_AFTER = timedelta(hours=24)
@@ -150,6 +152,26 @@ def attach_named(*, by: Viewer, entry: Entry) -> None:
         attachment.entry, attachment.position = entry, min(place, MOST_PLACES)
         attachment.save(update_fields=["entry", "position"])
         place += 1
+
+
+def attach_kept(*, by: Viewer, entry: Entry, files: Iterable[Attachment]) -> None:
+    """Put uploads on an entry that a feature kept for its words (`keep_files_named_by`), whoever uploaded them."""
+    speaks = queries.speaks_for(by, entry)
+    require(rules.can_edit(by, entry, membership_of(by, entry.space), speaks=speaks))
+    place = Attachment.objects.filter(entry=entry).count()
+    for attachment in files:
+        if attachment.entry_id is None:
+            attachment.entry, attachment.position = entry, min(place, MOST_PLACES)
+            attachment.save(update_fields=["entry", "position"])
+            place += 1
+
+
+def let_go(*, by: Viewer, entry: Entry, attachment: Attachment) -> None:
+    """Take a picture off its entry. It is thrown away like any upload that stands nowhere."""
+    speaks = queries.speaks_for(by, entry)
+    require(rules.can_edit(by, entry, membership_of(by, entry.space), speaks=speaks))
+    mine = Attachment.objects.filter(pk=attachment.pk, entry=entry)
+    mine.update(entry=None, created_at=timezone.now())
 
 
 _keepers: list[Callable[[], Iterable[str]]] = []

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from torvet.activity import verbs
 from torvet.activity.record import record
 from torvet.base.rules import Refused, require
-from torvet.entries import rules
+from torvet.entries import queries, rules
 from torvet.entries.kinds import kind_of
 from torvet.entries.models import Entry, Revision
 from torvet.entries.words import clean_title, link_mentions_and_topics, read
@@ -44,7 +44,7 @@ def edit_entry(
 
     Raises EditConflict when another edit came first; nothing is written then.
     """
-    require(rules.can_edit(by, entry, membership_of(by, entry.space)))
+    require(rules.can_edit(by, entry, membership_of(by, entry.space), speaks=queries.speaks_for(by, entry)))
     changed_by = kind_of(entry.kind).changed_by
     change = import_string(changed_by) if changed_by else replace_words
     changed: Entry = change(by=by, entry=entry, body=body, version=version, title=title, format=format)
@@ -70,7 +70,7 @@ def replace_words(
 
     The new words get a version of at least `as_version`, for a feature that counts versions of its own beside.
     """
-    require(rules.can_edit(by, entry, membership_of(by, entry.space)))
+    require(rules.can_edit(by, entry, membership_of(by, entry.space), speaks=queries.speaks_for(by, entry)))
     now = timezone.now()
     words = read(body, by=by, format=format, longest=kind_of(entry.kind).longest)
     if not (words.text.strip() or title.strip() or entry.attachments.exists()):

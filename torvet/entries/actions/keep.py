@@ -30,6 +30,7 @@ def refresh_cards_by(member_id: int) -> None:
     So do comments that answer them by name.
     """
     Entry.objects.filter(author_id=member_id).update(revision=F("revision") + 1)
+    Entry.objects.filter(written_by_id=member_id).update(revision=F("revision") + 1)
     Entry.objects.filter(reply_to__author_id=member_id).update(revision=F("revision") + 1)
 
 

@@ -17,6 +17,7 @@ from torvet.entries.actions.attach import attach
 from torvet.entries.kinds import POST, kind_of
 from torvet.entries.models import Entry, Watch
 from torvet.entries.words import Words, clean_title, link_mentions_and_topics, read
+from torvet.people.models import Member
 from torvet.people.viewer import Viewer
 from torvet.spaces.actions import keep_read_up
 from torvet.spaces.models import Space
@@ -53,33 +54,54 @@ def publish_thread(
     format: str = "markdown",
     files: Sequence[str] = (),
     alts: Mapping[str, str] | None = None,
+    author: Member | None = None,
+    written_by: Member | None = None,
 ) -> Entry:
-    """As `publish_post`, for any kind that opens a thread; a feature's own action calls it and adds what is its own."""
+    """As `publish_post`, for any kind that opens a thread; a feature's own action calls it and adds what is its own.
+
+    `author`: in whose name it is said, when that is not `by`; `written_by`: who wrote it for them. Only a feature that
+    has asked its own rule for that passes these (tests/test_house.py).
+    """
     require(rules.can_post(by, space, membership_of(by, space)))
     words = read(body, by=by, format=format, longest=kind_of(kind).longest)
     if not (words.text.strip() or title.strip() or files):
         raise Refused(_("Write something, or add a picture or a file."))
-    entry = open_thread(by=by, space=space, kind=kind, title=title, words=words)
+    entry = open_thread(
+        by=by, space=space, kind=kind, title=title, words=words, author=author, written_by=written_by
+    )
     attach(by=by, entry=entry, files=files, alts=alts or {})
     record(verbs.POSTED, by=by, space_id=space.pk, entry_id=entry.pk, thread_id=entry.pk)
     return entry
 
 
-def open_thread(*, by: Viewer, space: Space, kind: str, title: str, words: Words) -> Entry:
+def open_thread(
+    *,
+    by: Viewer,
+    space: Space,
+    kind: str,
+    title: str,
+    words: Words,
+    author: Member | None = None,
+    written_by: Member | None = None,
+) -> Entry:
     """The row that opens a thread, with all that hangs on it; shared by every kind."""
     assert by.member is not None  # every rule that leads here asks for a signed-in member
+    author = author or by.member
     now = timezone.now()
     entry = Entry.objects.create(
         kind=kind,
         space=space,
-        author=by.member,
+        author=author,
+        written_by=written_by if written_by != author else None,
         title=clean_title(title),
         published_at=now,
         active_at=now,
         **words.columns,
     )
     link_mentions_and_topics(entry, words)
-    Watch.objects.create(thread=entry, member=by.member, read_at=now)
+    # Whoever has a part in it hears of answers.
+    watching = {member.pk for member in (by.member, author, written_by) if member is not None}
+    Watch.objects.bulk_create([Watch(thread=entry, member_id=pk, read_at=now) for pk in sorted(watching)])
     keep_read_up(by=by, space=space, read_at=now)
     note_activity_in(space, published_at=now, active_at=now)
     return entry

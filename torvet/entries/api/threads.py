@@ -86,7 +86,9 @@ def space_entries(request: HttpRequest, id: Id, asked: Annotated[Ordered, Query(
     """Posts and other openers of threads. Answers are under each entry's comments."""
     viewer = viewer_of(request)
     space: Space = found(Space.objects.readable_by(viewer).listed().filter(pk=id).first())
-    opened = queries.visible(viewer).filter(root=None, space=space).select_related("author", "space")
+    opened = (
+        queries.visible(viewer).filter(root=None, space=space).select_related("author", "space", "written_by")
+    )
     page = paginate(opened, order=ORDERS[asked.order], after=asked.after, size=asked.limit)
     return shapes.EntryList(items=shapes.entry_shapes(viewer, page.things), next=page.next)
 
@@ -167,7 +169,7 @@ def comments(request: HttpRequest, id: Id, asked: Annotated[Part, Query()]) -> s
     """Of an opener: the whole thread, oldest first. Of a comment: the direct answers to it."""
     viewer = viewer_of(request)
     on = noticed(viewer, id)
-    given = queries.replies_of(viewer, on.root or on).select_related("author", "space")
+    given = queries.replies_of(viewer, on.root or on).select_related("author", "space", "written_by")
     if on.is_reply:
         given = given.filter(reply_to=on)
     page = paginate(given, order=("published_at", "id"), after=asked.after, size=asked.limit)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from typing import Self
+from collections.abc import Callable
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from torvet.entries.models.entry import Entry
@@ -18,14 +19,24 @@ def new_key() -> str:
     return secrets.token_urlsafe(16)
 
 
+_seen_beside: list[Callable[[Viewer], QuerySet[Any, Any]]] = []
+
+
+def see_waiting_files(question: Callable[[Viewer], QuerySet[Any, Any]]) -> None:
+    """Let a feature say who beside the uploader sees an upload that stands on no entry yet: `viewer -> their ids`."""
+    if question not in _seen_beside:
+        _seen_beside.append(question)
+
+
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def visible_to(self, viewer: Viewer) -> Self:
-        """Those of entries the viewer may read, and what they have just uploaded themselves."""
+        """Those of entries the viewer may read, what they have just uploaded, and what they write together on."""
         if not viewer.can_read:
             return self.none()
-        return self.filter(
-            Q(entry__in=Entry.objects.visible_to(viewer)) | Q(entry=None, uploaded_by_id=viewer.id)
-        )
+        waiting = Q(uploaded_by_id=viewer.id)
+        for question in _seen_beside:
+            waiting |= Q(pk__in=question(viewer))
+        return self.filter(Q(entry__in=Entry.objects.visible_to(viewer)) | Q(waiting, entry=None))
 
     def waiting_for(self, viewer: Viewer) -> Self:
         """Uploaded by the viewer and not yet on an entry."""

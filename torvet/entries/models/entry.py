@@ -66,6 +66,12 @@ class Entry(models.Model):
     edited_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
     removed_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+", db_index=False)
+    # Who wrote it in the author's name; empty when the author did. Shown wherever the author is.
+    written_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+", db_index=False)
+    # An opener whose comments are closed: by whom and why, for everybody to see.
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+", db_index=False)
+    closed_why = models.CharField(max_length=300, blank=True, db_default="")
     pinned_at = models.DateTimeField(null=True)
     # Counted anew in the transaction that changes them; stored because every card shows them.
     reply_count = models.PositiveIntegerField(default=0)
@@ -95,6 +101,10 @@ class Entry(models.Model):
             ),
             # Everything a member wrote, comments too: their cards get new revisions when their name changes.
             models.Index(fields=["author"], name="entry_of_author"),
+            # What a member wrote in another's name, for the same.
+            models.Index(
+                fields=["written_by"], condition=Q(written_by__isnull=False), name="entry_written_for"
+            ),
             # What stands on top of a space.
             models.Index(
                 fields=["space", "-pinned_at"], condition=Q(pinned_at__isnull=False), name="entry_pinned"
@@ -120,6 +130,12 @@ class Entry(models.Model):
     @property
     def is_removed(self) -> bool:
         return self.removed_at is not None
+
+    @property
+    def is_closed(self) -> bool:
+        """The comments of its thread are closed. Of a comment it asks the opener: lists have that at hand."""
+        opener = self.root or self
+        return opener.closed_at is not None
 
     def get_absolute_url(self) -> str:
         return kind_of(self.kind).address.format(self.pk)

@@ -32,7 +32,8 @@ def place_of(entry: Entry) -> str:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     entry = entry_or_404(request, pk)
     viewer = viewer_of(request)
-    if not rules.can_edit(viewer, entry, queries.membership_for(viewer, entry)):
+    speaks = queries.speaks_for(viewer, entry)
+    if not rules.can_edit(viewer, entry, queries.membership_for(viewer, entry), speaks=speaks):
         raise Http404
     if kind_of(entry.kind).changed_by:
         return redirect(f"{entry.url}edit/")

@@ -12,6 +12,7 @@ from torvet.base.rules import Refused
 from torvet.entries import actions, cards, drawing, own, queries
 from torvet.entries.drawing import Marks, row_of
 from torvet.entries.forms import EmojiForm
+from torvet.entries.kinds import kind_of
 from torvet.entries.models import Entry
 from torvet.entries.views import entry_or_404, is_part, viewer_of
 
@@ -23,6 +24,8 @@ def reactions(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         return render(request, "entries/reactions.html", {
             "entry": entry, "reactions": queries.reacted(viewer_of(request), entry),
+            "is_named": kind_of(entry.kind).names_reactions,
+            "numbers": sorted(entry.reactions.items(), key=lambda pair: (-pair[1], pair[0])),
         })  # fmt: skip
     return _change(request, entry, actions.react)
 
@@ -49,6 +52,6 @@ def acts(request: HttpRequest, entry: Entry) -> HttpResponse:
     viewer = viewer_of(request)
     row = row_of(entry)
     found = own.marks_on(viewer, [entry.pk])
-    marks = Marks(viewer.id, found.reactions, found.bookmarks)
+    marks = Marks(viewer.id, found.reactions, found.bookmarks, may_answer=not entry.is_closed)
     html = drawing.comment_acts(row, marks) if entry.is_reply else drawing.actions(row, marks)
     return HttpResponse(cards.fill(request, html))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -44,7 +46,7 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
     })  # fmt: skip
 
 
-def thread_parts(request: HttpRequest, entry: Entry, membership: Membership | None) -> dict[str, object]:
+def thread_parts(request: HttpRequest, entry: Entry, membership: Membership | None) -> dict[str, Any]:
     """The list of comments, as its page and its refresh show it."""
     viewer = viewer_of(request)
     watch = queries.own_watch(viewer, entry.pk)
@@ -55,13 +57,22 @@ def thread_parts(request: HttpRequest, entry: Entry, membership: Membership | No
             viewer,
             entry,
             before=request.GET.get("before"),
-            may_write=may_comment,
+            may_write=rules.can_react(viewer, entry, membership),
+            may_answer=may_comment,
             runs_space=space_rules.can_run(viewer, entry.space, membership),
             read_at=watch.read_at if watch else None,
         )
     except BadCursor as error:
         raise Http404 from error
-    return {"replies": shown, "may_comment": may_comment, "watch": watch}
+    speaks = queries.speaks_for(viewer, entry)
+    may_close = rules.can_close(viewer, entry, membership, speaks=speaks)
+    return {
+        "replies": shown,
+        "may_comment": may_comment,
+        "may_close": may_close,
+        "speaks": speaks,
+        "watch": watch,
+    }
 
 
 def _opener(request: HttpRequest, entry: Entry) -> str:
@@ -87,8 +98,9 @@ def menu(request: HttpRequest, pk: int) -> HttpResponse:
     entry = entry_or_404(request, pk)
     viewer = viewer_of(request)
     membership = queries.membership_for(viewer, entry)
+    speaks = queries.speaks_for(viewer, entry)
     return render(request, "entries/_menu.html", {
-        "entry": entry, "may": rules.abilities(viewer, entry, membership),
+        "entry": entry, "may": rules.abilities(viewer, entry, membership, speaks=speaks),
         "watch": queries.own_watch(viewer, entry.thread_id), "reasons": reasons.why(viewer, entry, membership),
     })  # fmt: skip
 

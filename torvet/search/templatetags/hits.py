@@ -65,4 +65,8 @@ def _origin(hit: Hit) -> str:
         return ""
     author, space = hit.thing.author, hit.thing.space
     where = f'<a href="{space.url}">{escape(space.name)}</a>'
-    return f'<p class="by">{escape(author.name)} · {where} · {when(hit.at)}</p>'
+    who = author.name
+    if hit.thing.written_by:
+        said = gettext("written by %(writer)s for %(leader)s")
+        who = said % {"writer": hit.thing.written_by, "leader": author.name}
+    return f'<p class="by">{escape(who)} · {where} · {when(hit.at)}</p>'
