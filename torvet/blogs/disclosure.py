@@ -7,7 +7,7 @@ moment; so do the sizes of the units. What is shown here is read beside both, by
 1. *Others.* Small groups are never shown, and at least a tenth of all who could take part, twice the smallest group at
    the least, are counted among the others only. Whatever is not shown may be theirs.
 2. *Whole steps.* A figure is a multiple of the smallest group, rounded down, and leaves as many in its group unnamed.
-3. *What is left.* The total less all that is shown is never fewer than the smallest group; else the smallest figure goes.
+3. *What is left.* The total less all that is shown is never under the smallest group; else the smallest figure goes.
 4. *Whole looks.* A row is counted again when its total has moved by the smallest group, and for each group of people by
    which it moved one figure may move by one step. What waits comes with a later look. So whoever watches a figure
    change can never say that it was one of the last few who changed it.
@@ -27,7 +27,9 @@ class Kept(Generic[Group]):
     """What a row said when it was last looked at: the total of that moment, and the steps let out so far."""
 
     total: int = 0
-    steps: Mapping[Group, int] = field(default_factory=dict)  # people, a multiple of the smallest group of then
+    steps: Mapping[Group, int] = field(
+        default_factory=dict
+    )  # people, a multiple of the smallest group of then
 
 
 def may_be_shown(sizes: Mapping[Group, int], everybody: int, least: int) -> list[Group]:
@@ -35,9 +37,7 @@ def may_be_shown(sizes: Mapping[Group, int], everybody: int, least: int) -> list
 
     `everybody` counts those in no group too.
     """
-    large = sorted(
-        (group for group in sizes if sizes[group] >= 2 * least), key=lambda group: -sizes[group]
-    )
+    large = sorted((group for group in sizes if sizes[group] >= 2 * least), key=lambda group: -sizes[group])
     others = everybody - sum(sizes[group] for group in large)
     while large and others < max(2 * least, everybody // 10):
         others += sizes[large.pop()]
@@ -59,19 +59,26 @@ def look(
     least: int,
 ) -> Kept[Group]:
     """The row counted again, as far as it may move. `counts` holds people by group; ask `is_due` first."""
-    steps = {group: number for group, number in kept.steps.items() if group in sizes}
+    steps = {
+        group: min(number, _most(sizes[group], least))
+        for group, number in kept.steps.items()
+        if group in sizes
+    }
     moves = abs(total - kept.total) // least
     rises = total > kept.total
     for group in _with_room(kept, total, sizes, everybody, least):
-        # As many as may be named in this group at all: never all of them, nor all but a few.
-        most = (sizes[group] - least) // least * least
         now = steps.get(group, 0)
-        wanted = min(counts.get(group, 0) // least * least, most)
+        wanted = min(counts.get(group, 0) // least * least, _most(sizes[group], least))
         while moves and (wanted >= now + least if rises else now > wanted):
             now = now + least if rises else max(now - least, 0)
             moves -= 1
         steps[group] = now
     return Kept(total, {group: number for group, number in steps.items() if number})
+
+
+def _most(size: int, least: int) -> int:
+    """The largest figure that a group of this size can have: never all of them, nor all but a few."""
+    return max(0, (size - least) // least * least)
 
 
 def _with_room(
@@ -91,9 +98,12 @@ def _with_room(
     return shown
 
 
-def shown(kept: Kept[Group], *, least: int) -> dict[Group, int]:
-    """What may be read of a row: at least so many people, by group. Nothing else is ever told of it."""
+def shown(kept: Kept[Group], *, total: int, least: int) -> dict[Group, int]:
+    """What may be read of a row: at least so many people, by group. Nothing else is ever told of it.
+
+    `total` is the one that stands on the card now.
+    """
     figures = {group: number // least * least for group, number in kept.steps.items() if number >= least}
-    while figures and kept.total - sum(figures.values()) < least:
+    while figures and min(kept.total, total) - sum(figures.values()) < least:
         del figures[min(reversed(list(figures)), key=lambda group: figures[group])]
     return figures
