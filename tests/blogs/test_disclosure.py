@@ -211,7 +211,9 @@ def _exchange(world: World, one: int, another: int) -> World | None:
 Few = Callable[[Watched], set[int]]  # the people of whom somebody would like to know whether they did it
 
 
-def _is_told(world: World, few: Few, people: set[int], dice: random.Random, public: Callable) -> bool:
+def _is_told(
+    world: World, few: Few, people: set[int], dice: random.Random, public: Callable, steps: int
+) -> bool:
     """Whether only such stories look like this one in which a few of these people did it.
 
     Walks from story to story, all of which look alike: two people change places. Of those it stays with the one in
@@ -220,7 +222,7 @@ def _is_told(world: World, few: Few, people: set[int], dice: random.Random, publ
     watched = _watch(world)
     for goal in (0, world.least):
         story, did = world, few(watched)
-        for _step in range(STEPS):
+        for _step in range(steps):
             doers = [who for what, who, _where in story.events if what == "react"]
             # Somebody of the few, or of those who could be, or anybody: to make room.
             some = dice.choice([sorted(did), sorted(did), sorted(people), doers])
@@ -279,7 +281,9 @@ def _given_away(world: World, dice: random.Random) -> str:
     ]
     for words, few, people in dice.sample(asked, min(len(asked), QUESTIONS)):
         # It was not the figures that said it when the totals on the card say it by themselves.
-        if _is_told(world, few, people, dice, _all_seen) and not _is_told(world, few, people, dice, _totals):
+        if not _is_told(world, few, people, dice, _totals, 300) and _is_told(
+            world, few, people, dice, _all_seen, STEPS
+        ):
             return f"{len(few(watched))} {words}"
     return ""
 
