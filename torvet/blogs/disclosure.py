@@ -7,7 +7,8 @@ moment; so do the sizes of the units. What is shown here is read beside both, by
 1. *Others.* Small groups are never shown, and at least a tenth of all who could take part, twice the smallest group at
    the least, are counted among the others only. Whatever is not shown may be theirs.
 2. *Whole steps.* A figure is a multiple of the smallest group, rounded down, and leaves as many in its group unnamed.
-3. *What is left.* The total less all that is shown is never under the smallest group; else the smallest figure goes.
+3. *What is left.* The total less all that is shown is never under the smallest group; else the largest figure is a step
+   lower.
 4. *Whole looks.* A row is counted again when its total has moved by the smallest group, and for each group of people by
    which it moved one figure may move by one step. What waits comes with a later look. So whoever watches a figure
    change can never say that it was one of the last few who changed it.
@@ -105,5 +106,8 @@ def shown(kept: Kept[Group], *, total: int, least: int) -> dict[Group, int]:
     """
     figures = {group: number // least * least for group, number in kept.steps.items() if number >= least}
     while figures and min(kept.total, total) - sum(figures.values()) < least:
-        del figures[min(reversed(list(figures)), key=lambda group: figures[group])]
+        largest = max(figures, key=lambda group: figures[group])
+        figures[largest] -= least
+        if not figures[largest]:
+            del figures[largest]
     return figures

@@ -66,7 +66,7 @@ def _record(verb: str, by: Viewer, question: Question) -> None:
 def note_comment(comment: Entry) -> None:
     """Let a comment under an article wait for an answer; one of the blog's own is the answer to those above it."""
     article = article_of(comment) if comment.kind == COMMENT.key and not comment.is_removed else None
-    if article is None:
+    if article is None or comment.published_at is None:
         return
     if comment.author_id in speakers_of(article.blog):
         above = Question.objects.filter(pk__in=waiting_above(comment), answered_at=None)

@@ -36,6 +36,8 @@ class OutcomeSource(models.Model):
 
     outcome = models.ForeignKey(Outcome, models.CASCADE, related_name="sources", db_index=False)
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="led_to")
+    # Of the entry: its page shows what became of anything said in the thread.
+    thread = models.ForeignKey(Entry, models.CASCADE, related_name="+")
     linked_by = models.ForeignKey(Member, models.PROTECT, related_name="+")
     linked_at = models.DateTimeField(default=timezone.now)
 

@@ -191,7 +191,7 @@ def branches() -> dict[int, str]:
     above = dict(Unit.objects.values_list("pk", "parent_id"))
     tops = [pk for pk, parent in above.items() if parent is None]
     # One unit over all the others is the company itself.
-    ends = {None, tops[0]} if len(tops) == 1 and len(above) > 1 else {None}
+    ends: set[int | None] = {None, tops[0]} if len(tops) == 1 and len(above) > 1 else {None}
     found: dict[int, str] = {}
     for pk in above:
         step = pk
