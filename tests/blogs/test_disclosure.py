@@ -14,7 +14,7 @@ from torvet.blogs import disclosure
 from torvet.blogs.disclosure import Kept
 
 pytestmark = [pytest.mark.once, pytest.mark.slow]
-QUESTIONS = 12  # asked of each company
+QUESTIONS = 6  # asked of each company
 STEPS = 4000  # other stories that are tried before it is said that there is none
 
 
