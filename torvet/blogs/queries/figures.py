@@ -67,8 +67,12 @@ class Landed:
     themes: list[Figure]
 
     @property
-    def is_told(self) -> bool:
-        return any(row.figures for row in self.rows)
+    def told(self) -> list[Row]:
+        return [row for row in self.rows if row.figures]
+
+    @property
+    def untold(self) -> list[Row]:
+        return [row for row in self.rows if not row.figures]
 
 
 @dataclass(frozen=True)
