@@ -112,7 +112,9 @@ def test_addresses_of_every_sort_are_understood(cast: Cast):
     article = article_in(blog_of(cast))
     comment = ask(article, cast.bo)
     said = post(cast.bo, cast.open)
-    addresses = f"https://torvet.example/e/{said.pk}/\n/articles/{article.pk}/#c{comment.pk} /articles/{article.pk}/"
+    addresses = (
+        f"https://torvet.example/e/{said.pk}/\n/articles/{article.pk}/#c{comment.pk} /articles/{article.pk}/"
+    )
     outcome = actions.tell_outcome(
         by=house(cast.anna), space=cast.open, title="Done", body="So", addresses=addresses
     )
@@ -121,7 +123,12 @@ def test_addresses_of_every_sort_are_understood(cast: Cast):
 
 
 def test_an_address_that_is_none_comes_back_with_everything_typed(cast: Cast):
-    form = {"space": cast.open.pk, "title": "Lighter doors", "body": "They are here.", "addresses": "somewhere"}
+    form = {
+        "space": cast.open.pk,
+        "title": "Lighter doors",
+        "body": "They are here.",
+        "addresses": "somewhere",
+    }
     page = signed_in(cast.anna).post("/outcomes/new/", form)
     text = page.content.decode()
     assert page.status_code == 422 and "“somewhere” leads to nothing" in text

@@ -2,7 +2,7 @@
 
 Pure: whole numbers in, whole numbers out. The public total of a row stands on the card, counted to the person, at every
 moment; so do the sizes of the units. What is shown here is read beside both, by somebody who also knows this very text
-(docs/decisions/0012). Four rules hold together:
+(docs/decisions/0013). Four rules hold together:
 
 1. *Others.* Small groups are never shown, and at least a tenth of all who could take part, twice the smallest group at
    the least, are counted among the others only. Whatever is not shown may be theirs.
