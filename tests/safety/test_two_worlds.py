@@ -37,7 +37,7 @@ LISTS = (
     "/pages/to-confirm/", "/pages/to-confirm/?unit=0", "/spaces/{open}/pages/", "/spaces/{open}/pages/care/", "/spaces/{open}/pages/care/?what=orphans", "/pages/{kept}/", "/pages/{kept}/linked/", "/handover/", "/people/{bo}/leaving/", "/spaces/{open}/", "/spaces/{open}/members/", "/spaces/{closed}/", "/api/v1/feed", "/api/v1/spaces", "/api/v1/topics",
     "/api/v1/members", "/api/v1/search?q=hidden", "/api/v1/members/{bo}/entries", "/api/v1/spaces/{open}",
     "/outcomes/", "/outcomes/?space={open}", "/outcomes/new/?of={led}", "/e/{outcome}/", "/e/{led}/", "/e/{led}/menu/", "/blogs/{blog}/loop/", "/blogs/{blog}/loop/landing/", "/blogs/mood/",
-    "/blogs/", "/leaders/", "/blogs/{blog}/", "/api/v1/blogs", "/api/v1/blogs/{blog}", "/api/v1/blogs/{blog}/articles",
+    "/blogs/", "/leaders/", "/blogs/{blog}/", "/api/v1/blogs", "/api/v1/outcomes", "/api/v1/blogs/{blog}", "/api/v1/blogs/{blog}/articles",
     "/articles/{article}/", "/search/?q=hidden&kind=article",
 )  # fmt: skip
 

@@ -192,7 +192,7 @@ def _landed(article: Article, kept: Mapping[str, Landing], units: Mapping[str, s
 
 def branches() -> dict[int, str]:
     """unit -> the part of the company it is counted with: a unit right below the top, as text."""
-    above = dict(Unit.objects.values_list("pk", "parent_id"))
+    above: dict[int, int | None] = dict(Unit.objects.values_list("pk", "parent_id"))
     tops = [pk for pk, parent in above.items() if parent is None]
     # One unit over all the others is the company itself.
     ends: set[int | None] = {None, tops[0]} if len(tops) == 1 and len(above) > 1 else {None}
