@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.journeys.people import BOTH_WIDTHS, Colleagues, run_inside, sign_in
 from tests.plugins.browser import check_axe, check_no_sideways_scrolling
@@ -63,6 +63,14 @@ def checked(page: Page) -> None:
     page.emulate_media(color_scheme="light")
 
 
+def write(box: Locator, words: str) -> None:
+    """In the editor, once it has come."""
+    box.locator("textarea").click()
+    editor = box.locator(".ProseMirror")
+    editor.wait_for()
+    editor.press_sequentially(words)
+
+
 @pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
 def test_what_is_asked_is_answered_from_the_list_and_its_outcome_told(
     open_context: Open, town: Town, loop: Loop, screen: dict[str, object], script: bool
@@ -72,8 +80,7 @@ def test_what_is_asked_is_answered_from_the_list_and_its_outcome_told(
     bo.goto(f"/articles/{loop.article}/")
     if script:
         box = bo.locator("#comments .comment-form").first
-        box.locator("textarea, .ProseMirror").first.click()
-        bo.keyboard.type("Do we get more lamps?")
+        write(box, "Do we get more lamps?")
         box.get_by_role("button", name="Comment", exact=True).click()
     else:
         bo.locator(f"#write-{loop.article} textarea").fill("Do we get more lamps?")
@@ -104,8 +111,7 @@ def test_what_is_asked_is_answered_from_the_list_and_its_outcome_told(
         checked(mette)
     mette.get_by_label("What was done?").fill("Twenty lamps on the quay")
     if script:
-        mette.locator(".compose-box").locator("textarea, .ProseMirror").first.click()
-        mette.keyboard.type("They hang by the gate.")
+        write(mette.locator(".compose-box"), "They hang by the gate.")
     else:
         mette.locator("textarea[name=body]").fill("They hang by the gate.")
     mette.get_by_role("button", name="Tell everybody who took part").click()
