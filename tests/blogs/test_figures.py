@@ -12,7 +12,7 @@ from torvet.agreement import actions as agreement
 from torvet.blogs.models import Landing
 from torvet.blogs.queries import figures
 from torvet.entries import actions as entries
-from torvet.people.models import Unit
+from torvet.people.models import Member, Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +80,8 @@ def test_one_more_reaction_moves_no_figure(cast: Cast, company):
 
 
 def test_the_leader_and_delegates_are_not_counted_by_unit(cast: Cast, company):
+    works = Unit.objects.get(name="Works")
+    Member.objects.filter(pk__in=[cast.leader.pk, cast.anna.pk]).update(unit=works)
     blog = blog_of(cast)
     article = article_in(blog)
     react(article, [cast.leader, cast.anna, *company["works"][:8]])
