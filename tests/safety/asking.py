@@ -124,6 +124,7 @@ KINDS = {
     "pages": "entry",
     "articles": "entry",
     "blogs": "blog",
+    "outcomes": "outcome",
     "drafts": "draft",
     "spaces": "space",
     "people": "member",
@@ -152,7 +153,7 @@ def _fill(address: str, numbers: list[int], known: dict[str, list[int]], words: 
     if kind == "int":
         if name in {"membership", "asked"}:
             values: list[object] = sorted({*known["membership"][:4], *known["request"], ABSENT})
-        elif name in {"suggestion", "remark", "delegate"}:
+        elif name in {"suggestion", "remark", "delegate", "source", "comment"}:
             values = sorted({*known[name], ABSENT})
         elif name == "number":  # a version
             values = [1, 2, ABSENT]

@@ -52,6 +52,8 @@ def digest(spaces: list[int]) -> str:
         "wiki.PageLink": "space_id", "wiki.ApprovalInSpace": "space_id", "wiki.Suggestion": "page__space_id",
         "blogs.Blog": "space_id", "blogs.Delegate": "blog__space_id", "blogs.Article": "blog__space_id", "blogs.Series": "blog__space_id",
         "blogs.Draft": "blog__space_id", "blogs.DraftVersion": "draft__blog__space_id", "blogs.DraftFile": "draft__blog__space_id",
+        "blogs.Outcome": "entry__space_id", "blogs.OutcomeSource": "outcome__entry__space_id", "blogs.Question": "blog__space_id",
+        "blogs.Listening": "blog__space_id", "blogs.Landing": "article__blog__space_id",
         "wiki.SuggestionNote": "suggestion__page__space_id", "wiki.Remark": "page__space_id", "wiki.HandedLine": "space_id", "entries.EntryTopic": "space_id",
     }.items():  # fmt: skip
         model = apps.get_model(label)

@@ -19,7 +19,7 @@ from tests.safety.test_matrix import masked
 from tests.safety.world import World
 from torvet.activity import outbox
 from torvet.blogs import actions as blogs
-from torvet.blogs.models import Blog
+from torvet.blogs.models import Blog, Outcome, OutcomeSource
 from torvet.entries import actions, cards
 from torvet.people.queries import forget_company
 from torvet.spaces import actions as spaces
@@ -36,7 +36,8 @@ LISTS = (
     "/people/{bo}/", "/people/{bo}/posts/", "/people/{bo}/spaces/", "/bookmarks/", "/compose/", "/agreement/",
     "/pages/to-confirm/", "/pages/to-confirm/?unit=0", "/spaces/{open}/pages/", "/spaces/{open}/pages/care/", "/spaces/{open}/pages/care/?what=orphans", "/pages/{kept}/", "/pages/{kept}/linked/", "/handover/", "/people/{bo}/leaving/", "/spaces/{open}/", "/spaces/{open}/members/", "/spaces/{closed}/", "/api/v1/feed", "/api/v1/spaces", "/api/v1/topics",
     "/api/v1/members", "/api/v1/search?q=hidden", "/api/v1/members/{bo}/entries", "/api/v1/spaces/{open}",
-    "/blogs/", "/leaders/", "/blogs/{blog}/", "/api/v1/blogs", "/api/v1/blogs/{blog}", "/api/v1/blogs/{blog}/articles",
+    "/outcomes/", "/outcomes/?space={open}", "/outcomes/new/?of={led}", "/e/{outcome}/", "/e/{led}/", "/e/{led}/menu/", "/blogs/{blog}/loop/", "/blogs/{blog}/loop/landing/", "/blogs/mood/",
+    "/blogs/", "/leaders/", "/blogs/{blog}/", "/api/v1/blogs", "/api/v1/outcomes", "/api/v1/blogs/{blog}", "/api/v1/blogs/{blog}/articles",
     "/articles/{article}/", "/search/?q=hidden&kind=article",
 )  # fmt: skip
 
@@ -143,6 +144,29 @@ def a_suggestion_in_the_open(world: World) -> None:
     pages.discuss_suggestion(by=house(world.cast.anna), suggestion=made, body="Hidden")
 
 
+def an_outcome_elsewhere(world: World) -> None:
+    """Something that all can read led to what few can read: the page of the first tells nobody else."""
+    bo = house(world.cast.bo)
+    for name in ("closed", "secret"):
+        blogs.tell_outcome(
+            by=bo, space=world.spaces[name], title="Hidden", body="Hidden", sources=[_led(world)]
+        )
+
+
+def a_secret_source_of_an_open_outcome(world: World) -> None:
+    led = actions.publish_post(by=house(world.cast.bo), space=world.spaces["secret"], body="Hidden")
+    blogs.link_sources(by=house(world.cast.bo), outcome=_outcome(world), sources=[led.pk])
+
+
+def _outcome(world: World) -> Outcome:
+    return Outcome.objects.select_related("entry__space").get(entry__space=world.cast.open)
+
+
+def _led(world: World) -> int:
+    """The post of the open space that led to an outcome."""
+    return OutcomeSource.objects.get(outcome=_outcome(world), entry__space=world.cast.open).entry_id
+
+
 DIFFERENCES: dict[str, Callable[[World], None]] = {
     "a post in the secret space": lambda world: more_in(world, "secret"),
     "a post in the closed space": lambda world: more_in(world, "closed"),
@@ -153,6 +177,8 @@ DIFFERENCES: dict[str, Callable[[World], None]] = {
     "a secret page that speaks of an open one": a_secret_page_that_speaks_of_an_open_one,
     "another secret space": another_secret_space,
     "an article in the closed space": lambda world: an_article_in(world, "closed"),
+    "an outcome in closed spaces of an open post": an_outcome_elsewhere,
+    "a secret post that led to an open outcome": a_secret_source_of_an_open_outcome,
     "a draft in the open space": a_draft_in_the_open,
     "said about a page in the closed space": lambda world: something_said_about_a_page(world, "closed"),
 }
@@ -185,6 +211,7 @@ def answers(world: World, visitor: str, lists: Sequence[str] = LISTS) -> dict[st
     known = {"bo": world.cast.bo.pk, "open": world.cast.open.pk, "closed": world.cast.closed.pk}
     known["kept"] = _kept(world).pk
     blog = Blog.objects.get(space=world.cast.open)
+    known |= {"outcome": _outcome(world).pk, "led": _led(world)}
     known |= {"blog": blog.pk, "article": blog.articles.get().pk}
     return {page: blurred(asking.ask("GET", page.format(**known))[1]) for page in lists}
 

@@ -18,7 +18,7 @@ from tests.cast import Cast, house, let_in, newcomer
 from torvet.activity import outbox
 from torvet.base.text import to_markdown
 from torvet.blogs import actions as blogs
-from torvet.blogs.models import Blog, Delegate, Draft
+from torvet.blogs.models import Blog, Delegate, Draft, Outcome, OutcomeSource, Question
 from torvet.entries import actions
 from torvet.entries.models import Attachment, Entry
 from torvet.people import actions as people
@@ -185,6 +185,7 @@ def _fill(world: World, name: str, space: Space) -> None:
     )
     _kept_true(world, space, page, inside)
     _blog_in(world, name, space, inside)
+    _outcome_in(world, name, space, inside)
     pages.name_owner(by=anna, page=under, owner=world.cast.anna, deputy=world.cast.bo, unit=None, months=3)
     # Removed: nobody reads it any more, not even those inside. Scheduled: nobody yet. Uploaded: only who did it.
     gone = actions.publish_post(
@@ -226,6 +227,14 @@ def _blog_in(world: World, name: str, space: Space, inside: set[str]) -> None:
         by=bo, article=out, version=1, title=out.entry.title, lead=f"Lead {world.canary(inside, out.url)}",
         body=f"Edited {world.canary(inside, out.url)}",
     )  # fmt: skip
+    asking = {"open": cast.outsider, "guests": cast.guest}.get(name)
+    if asking is not None:
+        asked = world.canary(inside, out.url)
+        comment = actions.add_comment(by=house(asking), on=out.entry, body=f"Asked {asked}")
+        while outbox.drain():
+            pass
+        question = Question.objects.select_related("comment__space", "blog__space").get(pk=comment.pk)
+        blogs.set_question_aside(by=bo, question=question)
     actions.close_comments(by=bo, entry=out.entry, why=f"Because {world.canary(inside, out.url)}")
     # Its old project is archived in the end: then nobody writes there, and nobody sees what is not out.
     writing = {"anna", "bo", "token_write"} if name != "archived" else set()
@@ -239,6 +248,22 @@ def _blog_in(world: World, name: str, space: Space, inside: set[str]) -> None:
     world.shown_at[waiting] = kept.url
     blogs.submit_draft(by=anna, draft=kept, version=1)
     blogs.send_back(by=bo, draft=kept, version=1, reason=f"Not yet {world.canary(writing, kept.url)}")
+
+
+def _outcome_in(world: World, name: str, space: Space, inside: set[str]) -> None:
+    """What became of the first post of the space, and, in the open one, of one in the secret space as well."""
+    bo = house(world.cast.bo)
+    word = world.canary(inside)
+    sources = [Entry.objects.filter(space=space, kind="post", removed_at=None).order_by("pk")[0].pk]
+    if name == "open":
+        led = actions.publish_post(
+            by=bo, space=world.spaces["secret"], body=f"Led to it {world.canary(INSIDE['secret'])}"
+        )
+        sources.append(led.pk)
+    told = blogs.tell_outcome(
+        by=bo, space=space, title=f"Done {word}", body=f"So {world.canary(inside)}", sources=sources
+    )
+    world.shown_at[word] = told.entry.url
 
 
 # Who may edit pages: all who are inside and may write; in the open space those who joined.
@@ -361,6 +386,9 @@ def ids(world: World) -> dict[str, list[int]]:
         "file": list(Attachment.objects.values_list("key", flat=True)),
         "suggestion": list(Suggestion.objects.values_list("pk", flat=True)),
         "blog": list(Blog.objects.values_list("pk", flat=True)),
+        "outcome": list(Outcome.objects.values_list("pk", flat=True)),
+        "source": list(OutcomeSource.objects.values_list("entry_id", flat=True)),
+        "comment": list(Question.objects.values_list("pk", flat=True)),
         "draft": list(Draft.objects.values_list("pk", flat=True)),
         "delegate": list(Delegate.objects.values_list("pk", flat=True)),
         "remark": list(Remark.objects.values_list("pk", flat=True)),

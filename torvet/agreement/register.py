@@ -119,6 +119,30 @@ REGISTER: tuple[Processing, ...] = (
         State.OFF,
     ),
     Processing(
+        "landing",
+        _("How articles land"),
+        _(
+            "Reactions to a leader's articles, counted by unit and by topic: in steps of the smallest group, and only "
+            "where nothing that is left out could be about fewer people. Never who reacted."
+        ),
+        _("The leader, and those who were named to answer for the blog."),
+        _("The counted steps, as long as the article stands."),
+        (State.OFF, State.GROUPS),
+        State.GROUPS,
+    ),
+    Processing(
+        "mood",
+        _("What comments are about, and in which mood"),
+        _(
+            "Comments under a leader's articles are looked through on your own server for the topics and the mood in "
+            "them. Only the sums for groups are kept, never what one person wrote or how."
+        ),
+        _("The leader, and those who were named to answer for the blog. How it judges, everybody can try."),
+        _("The counted steps, as long as the article stands. Nothing while it is off."),
+        (State.OFF, State.GROUPS),
+        State.OFF,
+    ),
+    Processing(
         "member_counts",
         _("How many have joined a space"),
         _("The number of members, and their names to those who can read the space."),

@@ -1,4 +1,4 @@
-"""Blogs and articles over the API: read. They are written, published and kept in a browser."""
+"""Blogs, articles and outcomes over the API: read. They are written, published and kept in a browser."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from torvet.base.pages import paginate
 from torvet.base.policies import signed_in
 from torvet.blogs import shapes
 from torvet.blogs.models import Blog
-from torvet.blogs.queries import articles, blogs
+from torvet.blogs.queries import articles, blogs, outcomes
 from torvet.people.viewer import viewer_of
 
 router = Router(tags=["Blogs"])
@@ -59,3 +59,17 @@ def article(request: HttpRequest, id: Id) -> shapes.Article:
     """Comments, reactions and bookmarks are under /entries with the same id."""
     viewer = viewer_of(request)
     return shapes.article_shapes(viewer, [found(articles.get_visible(viewer, id))])[0]
+
+
+@router.get(
+    "/outcomes",
+    response=answers(shapes.OutcomeList),
+    operation_id="outcomes",
+    summary="What became of what people said",
+)
+@signed_in
+def outcomes_seen(request: HttpRequest, asked: Annotated[Part, Query()]) -> shapes.OutcomeList:
+    """The newest first. Sources that the viewer may not read are left out, and not counted."""
+    viewer = viewer_of(request)
+    page = outcomes.outcomes(viewer, after=asked.after, size=asked.limit)
+    return shapes.OutcomeList(items=shapes.outcome_shapes(viewer, page.things), next=page.next)

@@ -151,3 +151,23 @@ class ScheduleForm(forms.Form):
 class ReasonForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     reason = forms.CharField(max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class OutcomeForm(WordsForm):
+    """What became of something, and what led to it."""
+
+    title = forms.CharField(
+        label=_("What was done?"), max_length=MAX_TITLE,
+        error_messages={"required": _("Give it a title: what was done, in a few words.")},
+    )  # fmt: skip
+    addresses = forms.CharField(
+        label=_("Addresses of what led to it"), max_length=4000, required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Posts, comments, articles or pages: copy the address of each, one on a line."),
+    )  # fmt: skip
+
+
+class SourcesForm(forms.Form):
+    """More that led to an outcome."""
+
+    addresses = OutcomeForm.base_fields["addresses"]

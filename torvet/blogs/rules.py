@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from torvet.blogs.models import Blog, Delegate
+from torvet.entries.models import Entry
 from torvet.people.models import Member, Role
 from torvet.people.viewer import Via, Viewer
 from torvet.spaces import rules as space_rules
@@ -110,3 +111,12 @@ def abilities(
         "see_loop": can_see_loop(viewer, blog, membership, delegate),
         "have_feed": can_have_feed(viewer, blog, membership),
     }
+
+
+def can_link_sources(viewer: Viewer, outcome: Entry, membership: Membership | None) -> bool:
+    """Say what led to an outcome: whoever told it, while they write in the space."""
+    return (
+        viewer.id == outcome.author_id
+        and not outcome.is_removed
+        and space_rules.can_write_in(viewer, outcome.space, membership)
+    )

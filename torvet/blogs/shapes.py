@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from torvet.base.api import Shown, absolute
 from torvet.blogs import models, rules
+from torvet.blogs.queries import outcomes
 from torvet.entries import shapes as entries
 from torvet.people.shapes import MemberLine, member_line
 from torvet.people.viewer import Viewer
@@ -97,4 +98,26 @@ def article_shapes(viewer: Viewer, articles: Iterable[models.Article]) -> list[A
             entry=whole[one.pk],
         )
         for one in articles
+    ]
+
+
+class Outcome(Shown):
+    """What became of what people said: its own entry, and those that led to it and the viewer may read."""
+
+    entry: entries.Entry
+    sources: list[entries.Entry]
+
+
+class OutcomeList(Shown):
+    items: list[Outcome]
+    next: str | None
+
+
+def outcome_shapes(viewer: Viewer, told: Sequence[outcomes.Told]) -> list[Outcome]:
+    """Constant in statements, however many."""
+    all_of_them = [entry for one in told for entry in (one.outcome.entry, *one.sources)]
+    shown = {shape.id: shape for shape in entries.entry_shapes(viewer, all_of_them)}
+    return [
+        Outcome(entry=shown[one.outcome.pk], sources=[shown[entry.pk] for entry in one.sources])
+        for one in told
     ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from torvet.blogs.views import articles, blogs, drafts, feed
+from torvet.blogs.views import articles, blogs, drafts, feed, loop, moods, outcomes
 
 urlpatterns = [
     path("blogs/", blogs.everything, name="blogs"),
@@ -29,4 +29,16 @@ urlpatterns = [
     path("articles/<int:pk>/edit/", articles.edit, name="edit_article"),
     path("articles/<int:pk>/history/", articles.history, name="article_history"),
     path("articles/<int:pk>/history/<int:number>/", articles.version, name="article_version"),
+    # The loop: what waits for an answer, how it landed, and what became of it.
+    path("blogs/<int:pk>/loop/", loop.loop, name="blog_loop"),
+    path("blogs/<int:pk>/loop/landing/", loop.landing, name="blog_landing"),
+    path("blogs/<int:pk>/loop/reminder/", loop.reminder, name="blog_reminder"),
+    path("blogs/<int:pk>/loop/<int:comment>/", loop.answer, name="answer_question"),
+    path("blogs/<int:pk>/loop/<int:comment>/aside/", loop.set_aside, name="set_question_aside"),
+    path("blogs/<int:pk>/loop/<int:comment>/aside/delete/", loop.take_up, name="take_up_question"),
+    path("blogs/mood/", moods.mood, name="mood"),
+    path("outcomes/", outcomes.everything, name="outcomes"),
+    path("outcomes/new/", outcomes.new, name="new_outcome"),
+    path("outcomes/<int:pk>/sources/", outcomes.sources, name="outcome_sources"),
+    path("outcomes/<int:pk>/sources/<int:source>/delete/", outcomes.unlink, name="unlink_source"),
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from torvet.base.actions import remove_old_answers
-from torvet.blogs.actions import publish_due
+from torvet.blogs.actions import publish_due, suggest_acts
 from torvet.entries.actions import remove_unused_files
 from torvet.people.actions import remove_ended_access
 from torvet.search.actions import complete
@@ -34,5 +34,6 @@ SCHEDULE = (
     Timed("ask whether pages are still right", timedelta(hours=6), ask_if_right),
     Timed("remind those who leave", timedelta(hours=6), remind),
     Timed("pass on what nobody owns", timedelta(hours=6), mend_ownerless),
+    Timed("suggest an act after a quiet week", timedelta(hours=6), suggest_acts),
     Timed("complete the search index", timedelta(hours=6), complete),
 )

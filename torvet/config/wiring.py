@@ -9,6 +9,7 @@ from functools import partial
 from django.db import transaction
 
 from torvet.activity.models import Activity
+from torvet.blogs.readers import hear
 from torvet.entries.readers import keep_cards
 from torvet.notifications.readers import notify
 from torvet.realtime.nudges import nudge, told
@@ -22,4 +23,4 @@ def tell(activity: Activity) -> None:
 
 
 AT_ONCE = (nudge,)
-LATER = (keep_cards, tell, index)
+LATER = (keep_cards, hear, tell, index)

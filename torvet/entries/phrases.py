@@ -24,6 +24,7 @@ def phrases(language: str) -> MappingProxyType[str, str]:
                 "written_for": pgettext("written by Anna for Leif", "for"),
                 "minutes": _("min to read"),
                 "open_article": _("Open the article"),
+                "outcome": _("You said, we did"),
                 "bot": _("automatic"),
                 "guest": _("guest"),
                 "open": _("Open the post"),

@@ -11,11 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from torvet.activity import verbs
 from torvet.activity.models import Activity
 from torvet.base.compiled import STAND_IN, compiled
+from torvet.blogs.models import Outcome
+from torvet.blogs.queries.outcomes import took_part
 from torvet.entries import queries as entries
 from torvet.entries.kinds import kind_of
 from torvet.entries.models import Entry, Mention, Watch
@@ -301,6 +303,23 @@ def _is_out(activity: Activity) -> list[Telling]:
     return [_about_entry(Told.WRITING_IS_OUT, f"e{entry.pk}", entry, heard)]
 
 
+def _outcome(activity: Activity) -> list[Telling]:
+    """Told to everybody who took part in what led to it and may read it: once, also when more is linked later."""
+    outcome = Outcome.objects.filter(pk=activity.entry_id or 0, entry__in=entries.standing())
+    found = outcome.select_related("entry__space").first()
+    if found is None:
+        return []
+    before = Notification.objects.filter(
+        verb=Told.OUTCOME, bundle=f"e{found.pk}", member=OuterRef("pk"), activity_id__lt=activity.pk
+    )
+    people = took_part(found).exclude(pk=activity.by_id or 0).exclude(Exists(before))
+    return [_about_entry(Told.OUTCOME, f"e{found.pk}", found.entry, people.values_list("pk", flat=True))]
+
+
+def _quiet_week(activity: Activity) -> list[Telling]:
+    return [Telling(Told.QUIET_WEEK, f"b{activity.details['blog']}", (activity.about_id or 0,))]
+
+
 _ADDRESSED: dict[str, Callable[[Activity], list[Telling]]] = {
     verbs.POSTED: _written,
     verbs.COMMENTED: _written,
@@ -330,6 +349,8 @@ _ADDRESSED: dict[str, Callable[[Activity], list[Telling]]] = {
     verbs.REMINDED_LEAVER: _about_person(Told.LAST_DAY_NEAR),
     verbs.SHOWED_HAND_OVER: _handed(Told.SHOWED_HAND_OVER),
     verbs.LOST_LEADER: _lost_leader,
+    verbs.LINKED_OUTCOME: _outcome,
+    verbs.SUGGESTED_ACT: _quiet_week,
     verbs.WANTED_REVIEW: _of_blog(Told.DRAFT_WAITING, blogs.draft_bundle, blogs.to_those_who_keep),
     verbs.SENT_BACK: _of_blog(Told.DRAFT_SENT_BACK, blogs.draft_bundle, blogs.to_whom_it_is_about),
     verbs.DID_NOT_COME_OUT: _of_blog(Told.DID_NOT_COME_OUT, blogs.draft_bundle, blogs.to_whom_it_is_about),

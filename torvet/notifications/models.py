@@ -47,6 +47,8 @@ class Told(models.TextChoices):
     LAST_DAY_NEAR = "last_day_near"
     SHOWED_HAND_OVER = "showed_hand_over"
     LOST_LEADER = "lost_leader"
+    OUTCOME = "outcome"  # what became of something they took part in
+    QUIET_WEEK = "quiet_week"  # one small act, for those who lead a blog
     DRAFT_WAITING = "draft_waiting"  # an article for a blog they keep waits for their nod
     DRAFT_SENT_BACK = "draft_sent_back"
     WRITING_IS_OUT = "writing_is_out"  # what they wrote for somebody was published
@@ -63,6 +65,7 @@ NEEDS_NOTHING = (
     Told.LAST_DAY_NEAR,
     Told.SHOWED_HAND_OVER,
     Told.LOST_LEADER,
+    Told.QUIET_WEEK,
 )
 IN_A_BLOG = (
     Told.DRAFT_WAITING,

@@ -57,6 +57,8 @@ ICONS = {
     Told.LAST_DAY_NEAR: "calendar",
     Told.SHOWED_HAND_OVER: "arrow-right-left",
     Told.LOST_LEADER: "flag",
+    Told.OUTCOME: "circle-check",
+    Told.QUIET_WEEK: "message-circle",
     Told.DRAFT_WAITING: "shield-check",
     Told.DRAFT_SENT_BACK: "message-square-text",
     Told.WRITING_IS_OUT: "newspaper",
@@ -160,6 +162,8 @@ def target_of(row: Notification) -> str:
         return blogs.TARGETS[Told(row.verb)].format(row.bundle[1:])
     if row.bundle.startswith("g") and row.entry_id:
         return f"/pages/{row.entry_id}/suggestions/{row.bundle[1:]}/"
+    if row.verb == Told.QUIET_WEEK:
+        return f"/blogs/{row.bundle[1:]}/loop/"
     if row.verb in _LEADS_TO:
         return _LEADS_TO[Told(row.verb)].format(actor=row.actor_id, leaver=row.bundle[1:].partition("s")[0])
     if row.entry_id:

@@ -258,7 +258,17 @@ def _keeps_blog(facts: Facts) -> str:
     return _("Somebody who had a blog in {space} has left. You look after it now.")
 
 
+def _outcome(facts: Facts) -> str:
+    return _("You said, we did: {who} tells what became of it in {space}")
+
+
+def _quiet_week(facts: Facts) -> str:
+    return _("A quiet week on your blog. Here is one small thing to do.")
+
+
 _SENTENCES = {
+    Told.OUTCOME: _outcome,
+    Told.QUIET_WEEK: _quiet_week,
     Told.DRAFT_WAITING: _draft_waiting,
     Told.DRAFT_SENT_BACK: _draft_sent_back,
     Told.WRITING_IS_OUT: _writing_is_out,

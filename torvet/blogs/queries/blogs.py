@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from torvet.base.compiled import STAND_INS
 from torvet.base.pages import Page, paginate
 from torvet.blogs.models import Article, Blog, Delegate, Series
+from torvet.blogs.queries.promise import Promise, promises_of
 from torvet.entries import queries as entries
 from torvet.people.looking import compiled_for_viewer
 from torvet.people.models import Member, Role, Unit
@@ -37,10 +38,11 @@ class Shelf:
 
     blog: Blog
     newest: Article | None
+    promise: Promise | None
 
 
 def shelves(viewer: Viewer, after: str | None = None, size: int = SHOWN) -> Page[Shelf]:
-    """All blogs that the viewer may read, by name; two statements however many. Raises BadCursor."""
+    """All blogs that the viewer may read, by name; three statements however many. Raises BadCursor."""
     rows = Blog.objects.visible_to(viewer).living().select_related("space", "leader", "unit")
     page = paginate(rows, order=("name", "id"), after=after, size=size)
     return Page(_with_newest(viewer, page.things), page.next)
@@ -51,7 +53,8 @@ def _with_newest(viewer: Viewer, blogs: Sequence[Blog]) -> list[Shelf]:
     newest = Blog.objects.filter(pk__in=[blog.pk for blog in blogs]).annotate(newest=Subquery(of_blog))
     chosen = dict(newest.values_list("pk", "newest"))
     articles = in_short(Article.objects.visible_to(viewer)).in_bulk([pk for pk in chosen.values() if pk])
-    return [Shelf(blog, articles.get(chosen.get(blog.pk) or 0)) for blog in blogs]
+    kept = promises_of(blogs)
+    return [Shelf(blog, articles.get(chosen.get(blog.pk) or 0), kept.get(blog.pk)) for blog in blogs]
 
 
 def in_full(rows: QuerySet[Article]) -> QuerySet[Article]:
@@ -81,7 +84,7 @@ MOST_SPEAKERS = 100
 
 
 def speakers(viewer: Viewer) -> list[LeaderLine]:
-    """Everybody who has a blog that the viewer may read, by name; five statements."""
+    """Everybody who has a blog that the viewer may read, by name; six statements."""
     rows = Member.objects.visible_to(viewer).active().filter(_has_a_blog(viewer), is_bot=False)
     return _lines(viewer, rows.select_related("unit", "site").order_by("name", "id")[:MOST_SPEAKERS])
 

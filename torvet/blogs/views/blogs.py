@@ -19,6 +19,8 @@ from torvet.blogs.forms import BlogForm, DelegateForm, NewBlogForm
 from torvet.blogs.models import Series
 from torvet.blogs.queries import articles, blogs, drafts, voice
 from torvet.blogs.queries.feed import own_key
+from torvet.blogs.queries.promise import promise_of
+from torvet.blogs.queries.unanswered import number_unanswered
 from torvet.blogs.views.loading import Seat, blog_or_404, kept_or_404
 from torvet.people.queries import units_led_by
 from torvet.people.viewer import Viewer, viewer_of
@@ -92,7 +94,8 @@ def blog(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "blogs/blog.html", {
         **shown, "blog": seat.blog, "may": may, "series": series, "all_series": blogs.series_of(seat.blog),
         "delegates": voice.delegates_of(seat.blog), "drafts": number, "waiting": waiting,
-        "feed": own_key(seat.viewer, pk),
+        "feed": own_key(seat.viewer, pk), "promise": promise_of(seat.blog),
+        "unanswered": number_unanswered(seat.viewer, seat.blog) if may["see_loop"] else 0,
     })  # fmt: skip
 
 
