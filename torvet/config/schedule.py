@@ -9,6 +9,7 @@ from datetime import timedelta
 from torvet.base.actions import remove_old_answers
 from torvet.entries.actions import remove_unused_files
 from torvet.people.actions import remove_ended_access
+from torvet.people.away import forget_old_absences
 from torvet.search.actions import complete
 from torvet.wiki.actions import ask_if_right
 from torvet.wiki.actions.leaving import remind
@@ -27,6 +28,7 @@ class Timed:
 SCHEDULE = (
     Timed("remove unused files", timedelta(hours=1), remove_unused_files),
     Timed("remove ended sessions and tokens", timedelta(hours=6), remove_ended_access),
+    Timed("forget when people were away", timedelta(hours=12), forget_old_absences),
     Timed("remove old answers of the API", timedelta(hours=1), remove_old_answers),
     # Every few hours, so that a worker that was off at night asks in the morning; each page is asked once all the same.
     Timed("ask whether pages are still right", timedelta(hours=6), ask_if_right),
