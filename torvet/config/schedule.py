@@ -8,6 +8,9 @@ from datetime import timedelta
 
 from torvet.base.actions import remove_old_answers
 from torvet.entries.actions import remove_unused_files
+from torvet.notices.actions.keep import forget_old
+from torvet.notices.actions.look import look_again
+from torvet.notices.actions.remind import remind as remind_readers
 from torvet.people.actions import remove_ended_access
 from torvet.people.away import forget_old_absences
 from torvet.search.actions import complete
@@ -34,5 +37,8 @@ SCHEDULE = (
     Timed("ask whether pages are still right", timedelta(hours=6), ask_if_right),
     Timed("remind those who leave", timedelta(hours=6), remind),
     Timed("pass on what nobody owns", timedelta(hours=6), mend_ownerless),
+    Timed("see who is asked to confirm", timedelta(minutes=10), look_again),
+    Timed("remind those who have not confirmed", timedelta(hours=2), remind_readers),
+    Timed("forget old confirmations", timedelta(hours=12), forget_old),
     Timed("complete the search index", timedelta(hours=6), complete),
 )

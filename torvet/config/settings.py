@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "torvet.realtime",
     "torvet.feed",
     "torvet.wiki",
+    "torvet.notices",  # after the wiki: it passes on the spaces of those who leave, and this asks who owns them
     "torvet.entries",
     "torvet.spaces",
     "torvet.agreement",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("torvet.entries.urls")),  # before feed: /topics/pick/ is not a topic
     path("", include("torvet.feed.urls")),
     path("", include("torvet.wiki.urls")),
+    path("", include("torvet.notices.urls")),
     path("", include("torvet.spaces.urls")),
     path("", include("torvet.agreement.urls")),
     path("", include("torvet.people.urls")),

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from torvet.activity.models import Activity
 from torvet.entries.readers import keep_cards
+from torvet.notices.readers import keep_rolls
 from torvet.notifications.readers import notify
 from torvet.realtime.nudges import nudge, told
 from torvet.search.readers import index
@@ -22,4 +23,5 @@ def tell(activity: Activity) -> None:
 
 
 AT_ONCE = (nudge,)
-LATER = (keep_cards, tell, index)
+# Before anybody is told: whoever came is asked, whoever left is not.
+LATER = (keep_cards, keep_rolls, tell, index)

@@ -18,6 +18,7 @@ from torvet.activity.models import Activity
 from torvet.base.compiled import STAND_IN, compiled
 from torvet.entries import queries as entries
 from torvet.entries.models import Entry, Mention, Watch
+from torvet.notices.queries.telling import to_tell
 from torvet.notifications import keeping
 from torvet.notifications.models import Notification, Told
 from torvet.people.models import Member, Unit
@@ -28,6 +29,7 @@ from torvet.spaces.models import Involvement, Membership, Space, Standing
 from torvet.wiki.models import Page, SuggestionNote
 
 LARGEST_UNIT = 200  # people
+SOME = 2000  # people told in one transaction, when tens of thousands are told the same
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,14 @@ class Telling:
     space_id: int | None = None
     thread_id: int | None = None
     entry_id: int | None = None
+    # Of many who are told the same, some at a time: the last one looked at, while there are more.
+    goes_on_after: int = 0
 
 
 def tellings(activity: Activity) -> list[Telling]:
     """What an activity is told as, and to whom; empty for what concerns nobody."""
     found = _ADDRESSED.get(activity.verb, _nobody)(activity)
-    return [telling for telling in found if telling.members]
+    return [telling for telling in found if telling.members or telling.goes_on_after]
 
 
 def _nobody(activity: Activity) -> list[Telling]:
@@ -282,6 +286,49 @@ def _about_suggestion(verb: Told, activity: Activity, page: Page, members: Itera
     return _about_entry(verb, f"g{activity.details['suggestion']}", page.entry, members)
 
 
+def _to_confirm(verb: Told) -> Callable[[Activity], list[Telling]]:
+    """Told to those who are asked, some at a time, however many they are. Also to those who hear nothing else of the
+    space: somebody needs to know that they have read it."""
+
+    def telling(activity: Activity) -> list[Telling]:
+        what, details = activity.details.get("of_verb", activity.verb), activity.details
+        members, last = to_tell(
+            what,
+            details["notice"],
+            members=details.get("members", ()),
+            after=details.get("after", 0),
+            size=SOME,
+        )
+        heard = tuple(pk for pk in members if pk != activity.by_id)
+        bundle = f"n{details['notice']}"
+        place = activity.space_id, activity.thread_id, activity.entry_id
+        return [Telling(verb, bundle, heard, *place, goes_on_after=last)]
+
+    return telling
+
+
+def _told_on(activity: Activity) -> list[Telling]:
+    """The next of many."""
+    return _ADDRESSED[activity.details["of_verb"]](activity)
+
+
+def _to_confirm_for(activity: Activity) -> list[Telling]:
+    about = activity.about
+    if about is None or not about.is_active:
+        return []
+    bundle = f"n{activity.details['notice']}f{activity.details['absent']}"
+    place = activity.space_id, activity.thread_id, activity.entry_id
+    return [Telling(Told.TO_CONFIRM_FOR, bundle, (about.pk,), *place)]
+
+
+def _notice_passed(activity: Activity) -> list[Telling]:
+    bundle = f"n{activity.details['notice']}"
+    members = (activity.about_id,) if activity.about_id and activity.about_id != activity.by_id else ()
+    return [
+        Telling(Told.NOTICE_PASSED, bundle, members, activity.space_id, activity.thread_id, activity.entry_id)
+    ]
+
+
 _ADDRESSED: dict[str, Callable[[Activity], list[Telling]]] = {
     verbs.POSTED: _written,
     verbs.COMMENTED: _written,
@@ -311,4 +358,11 @@ _ADDRESSED: dict[str, Callable[[Activity], list[Telling]]] = {
     verbs.REMINDED_LEAVER: _about_person(Told.LAST_DAY_NEAR),
     verbs.SHOWED_HAND_OVER: _handed(Told.SHOWED_HAND_OVER),
     verbs.LOST_LEADER: _lost_leader,
+    verbs.SENT_NOTICE: _to_confirm(Told.TO_CONFIRM),
+    verbs.ASKED_TO_CONFIRM: _to_confirm(Told.TO_CONFIRM),
+    verbs.ASKED_AGAIN: _to_confirm(Told.TO_CONFIRM_AGAIN),
+    verbs.REMINDED_READERS: _to_confirm(Told.TO_CONFIRM_SOON),
+    verbs.ASKED_DEPUTY: _to_confirm_for,
+    verbs.PASSED_NOTICE: _notice_passed,
+    verbs.TOLD_SOME: _told_on,
 }

@@ -47,6 +47,11 @@ class Told(models.TextChoices):
     LAST_DAY_NEAR = "last_day_near"
     SHOWED_HAND_OVER = "showed_hand_over"
     LOST_LEADER = "lost_leader"
+    TO_CONFIRM = "to_confirm"  # that they have read something
+    TO_CONFIRM_AGAIN = "to_confirm_again"  # its words changed
+    TO_CONFIRM_SOON = "to_confirm_soon"
+    TO_CONFIRM_FOR = "to_confirm_for"  # in the place of somebody who is away
+    NOTICE_PASSED = "notice_passed"  # they look after a must-read now
 
 
 NEEDS_NOTHING = (

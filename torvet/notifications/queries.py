@@ -24,6 +24,7 @@ from torvet.spaces.models import Space
 COUNTED_TO = 100  # beyond, the badge says "99+"
 PAGE = 30
 EXCERPT = 160  # characters
+TITLE = 60
 
 ICONS = {
     Told.MENTIONED: "at-sign",
@@ -55,6 +56,11 @@ ICONS = {
     Told.LAST_DAY_NEAR: "calendar",
     Told.SHOWED_HAND_OVER: "arrow-right-left",
     Told.LOST_LEADER: "flag",
+    Told.TO_CONFIRM: "list-checks",
+    Told.TO_CONFIRM_AGAIN: "list-checks",
+    Told.TO_CONFIRM_SOON: "list-checks",
+    Told.TO_CONFIRM_FOR: "list-checks",
+    Told.NOTICE_PASSED: "arrow-right-left",
 }
 
 
@@ -125,6 +131,9 @@ def told(viewer: Viewer, after: str | None = None, size: int = PAGE) -> Page[Lin
     return Page([_line(row, people, emoji, asked) for row in page.things], page.next)
 
 
+TO_CONFIRM = frozenset({
+    Told.TO_CONFIRM, Told.TO_CONFIRM_AGAIN, Told.TO_CONFIRM_SOON, Told.TO_CONFIRM_FOR, Told.NOTICE_PASSED,
+})  # fmt: skip
 _LEADS_TO = {
     Told.ASKED_OVER: "/handover/",
     Told.FELL_TO: "/handover/",
@@ -141,6 +150,8 @@ def target_of(row: Notification) -> str:
     """Where a notification leads."""
     if row.verb in TARGETS:
         return TARGETS[row.verb](row.entry_id)
+    if row.verb == Told.NOTICE_PASSED:
+        return f"/notices/{row.bundle[1:]}/"
     if row.bundle.startswith("g") and row.entry_id:
         return f"/pages/{row.entry_id}/suggestions/{row.bundle[1:]}/"
     if row.verb in _LEADS_TO:
@@ -186,7 +197,7 @@ def _line(
         is_about_opener=_is_about_opener(row),
         is_on_page=row.entry is not None,
         is_own_thread=row.thread is not None and row.thread.author_id == row.member_id,
-        title=row.entry.title if row.entry and row.verb in TARGETS else "",
+        title=_title_of(row),
     )
     mark = emoji.get((row.entry_id or 0, row.actor_id or 0), "")
     return Line(
@@ -206,6 +217,13 @@ def _line(
         target=target_of(row),
         confirms=row.entry_id if row.verb == Told.STILL_RIGHT and row.entry_id in asked else 0,
     )
+
+
+def _title_of(row: Notification) -> str:
+    """For sentences that name what they speak of; a post often has no title."""
+    if row.entry is None or not (row.verb in TARGETS or row.verb in TO_CONFIRM):
+        return ""
+    return row.entry.title or (excerpt(row.entry.text, TITLE) if row.verb in TO_CONFIRM else "")
 
 
 def _is_about_opener(row: Notification) -> bool:

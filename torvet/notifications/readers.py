@@ -53,6 +53,17 @@ def _take_back(activity: Activity) -> None:
     elif activity.verb in ANSWERS:
         told = ANSWERS[activity.verb]
         actions.close_questions(verb=told, bundle=bundle_of(told, activity.entry_id))
+    elif activity.verb == verbs.CONFIRMED_READING:
+        _confirmed(activity)
     elif activity.verb == verbs.TOOK_BACK_REPORT:
         bundle = bundle_of(Told.REPORTED, activity.entry_id)
         actions.take_back(verb=Told.REPORTED, bundle=bundle, actor_id=by)
+
+
+def _confirmed(activity: Activity) -> None:
+    """By oneself, in the place of somebody else, or on a sheet that somebody else wrote down."""
+    bundle = f"n{activity.details['notice']}"
+    if activity.about_id and not activity.details.get("on_paper"):
+        actions.close_for(member_id=activity.by_id or 0, bundle=f"{bundle}f{activity.about_id}")
+    else:
+        actions.close_for(member_id=activity.about_id or activity.by_id or 0, bundle=bundle)

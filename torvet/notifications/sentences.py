@@ -226,7 +226,32 @@ def _lost_leader(facts: Facts) -> str:
     return _("Somebody who led a unit has left. Name who leads it now.")
 
 
+def _to_confirm(facts: Facts) -> str:
+    return _("{who} asks you to confirm that you have read “{title}”")
+
+
+def _to_confirm_again(facts: Facts) -> str:
+    return _("“{title}” has changed: please read it and confirm once more")
+
+
+def _to_confirm_soon(facts: Facts) -> str:
+    return _("Please remember to confirm that you have read “{title}”")
+
+
+def _to_confirm_for(facts: Facts) -> str:
+    return _("A colleague you stand in for is asked to confirm “{title}”. Please do it in their place.")
+
+
+def _notice_passed(facts: Facts) -> str:
+    return _("Somebody left: you now look after who has confirmed “{title}”")
+
+
 _SENTENCES = {
+    Told.TO_CONFIRM: _to_confirm,
+    Told.TO_CONFIRM_AGAIN: _to_confirm_again,
+    Told.TO_CONFIRM_SOON: _to_confirm_soon,
+    Told.TO_CONFIRM_FOR: _to_confirm_for,
+    Told.NOTICE_PASSED: _notice_passed,
     Told.ASKED_OVER: _asked_over,
     Told.TAKEN_OVER: _taken_over,
     Told.NOT_TAKEN: _not_taken,

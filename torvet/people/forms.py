@@ -323,7 +323,7 @@ class AwayForm(forms.Form):
         error_messages={"invalid": _("Write the day like this: 2027-03-31.")},
     )
     deputy = MemberField(
-        label=_("Who stands in (optional)"),
+        label=_("Who stands in"),
         required=False,
         help_text=_("They get what you would have to confirm meanwhile."),
     )

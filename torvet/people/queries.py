@@ -269,3 +269,8 @@ def sessions_of(viewer: Viewer) -> list[Session]:
 
 def tokens_of(viewer: Viewer) -> list[AccessToken]:
     return list(AccessToken.objects.filter(member=viewer.id, expires_at__gt=timezone.now()))
+
+
+def own_absence(viewer: Viewer) -> Absence | None:
+    """The viewer's own absence that holds today."""
+    return Absence.objects.on(timezone.localdate()).filter(member=viewer.id).select_related("deputy").first()
