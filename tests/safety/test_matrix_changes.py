@@ -51,6 +51,8 @@ def digest(spaces: list[int]) -> str:
         "entries.Watch": "thread__space_id", "wiki.Page": "space_id", "wiki.WorkingText": "page__space_id", "wiki.Report": "page__space_id",
         "wiki.PageLink": "space_id", "wiki.ApprovalInSpace": "space_id", "wiki.Suggestion": "page__space_id",
         "wiki.SuggestionNote": "suggestion__page__space_id", "wiki.Remark": "page__space_id", "wiki.HandedLine": "space_id", "entries.EntryTopic": "space_id",
+        "notices.Notice": "entry__space_id", "notices.Confirmation": "notice__entry__space_id", "notices.Roll": "notice__entry__space_id",
+        "notices.RollChange": "notice__entry__space_id", "notices.AudiencePart": "notice__entry__space_id", "notices.Wording": "notice__entry__space_id",
     }.items():  # fmt: skip
         model = apps.get_model(label)
         rows = model._base_manager.filter(**{f"{path}__in": spaces}).order_by("pk")

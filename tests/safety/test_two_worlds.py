@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
@@ -15,9 +16,14 @@ from django.utils import timezone
 from tests.cast import house
 from tests.safety.asking import asker
 from tests.safety.test_matrix import masked
-from tests.safety.world import World
+from tests.safety.world import RUNS, World
 from torvet.activity import outbox
 from torvet.entries import actions, cards
+from torvet.entries.models import Entry
+from torvet.notices import actions as notices
+from torvet.notices.queries.audience import Audience
+from torvet.notices.queries.waiting import forget_open
+from torvet.people import away
 from torvet.people.queries import forget_company
 from torvet.spaces import actions as spaces
 from torvet.wiki import actions as pages
@@ -31,7 +37,7 @@ LISTS = (
     "/", "/company/", "/feed/rail/", "/spaces/", "/spaces/?q=e", "/people/", "/people/?q=bo", "/people/pick/?q=b",
     "/topics/", "/topics/pick/?q=h", "/units/", "/search/?q=heron", "/search/?q=hidden", "/told/", "/told/badge/",
     "/people/{bo}/", "/people/{bo}/posts/", "/people/{bo}/spaces/", "/bookmarks/", "/compose/", "/agreement/",
-    "/pages/to-confirm/", "/pages/to-confirm/?unit=0", "/spaces/{open}/pages/", "/spaces/{open}/pages/care/", "/spaces/{open}/pages/care/?what=orphans", "/pages/{kept}/", "/pages/{kept}/linked/", "/handover/", "/people/{bo}/leaving/", "/spaces/{open}/", "/spaces/{open}/members/", "/spaces/{closed}/", "/api/v1/feed", "/api/v1/spaces", "/api/v1/topics",
+    "/pages/to-confirm/", "/pages/to-confirm/?unit=0", "/spaces/{open}/pages/", "/spaces/{open}/pages/care/", "/spaces/{open}/pages/care/?what=orphans", "/pages/{kept}/", "/pages/{kept}/linked/", "/handover/", "/to-confirm/", "/notices/", "/api/v1/to-confirm", "/people/{bo}/away/", "/settings/away/", "/people/{bo}/leaving/", "/spaces/{open}/", "/spaces/{open}/members/", "/spaces/{closed}/", "/api/v1/feed", "/api/v1/spaces", "/api/v1/topics",
     "/api/v1/members", "/api/v1/search?q=hidden", "/api/v1/members/{bo}/entries", "/api/v1/spaces/{open}",
 )  # fmt: skip
 
@@ -104,6 +110,31 @@ def a_suggestion_in_the_open(world: World) -> None:
     pages.discuss_suggestion(by=house(world.cast.anna), suggestion=made, body="Hidden")
 
 
+def a_must_read_in(world: World, name: str) -> None:
+    post = actions.publish_post(by=house(world.cast.bo), space=world.spaces[name], body="Hidden")
+    ask_to_confirm(world, name, post)
+
+
+def ask_to_confirm(world: World, name: str, entry: Entry) -> None:
+    made = notices.send_notice(
+        by=house(world.cast.people[RUNS[name]]), entry=entry, due_on=timezone.localdate() + timedelta(days=3),
+        audience=Audience(spaces=frozenset({world.spaces[name].pk})), note="Hidden",
+    )  # fmt: skip
+    notices.confirm(by=house(world.cast.bo), notice=made, version=entry.version)
+
+
+def a_must_read_that_others_are_asked(world: World) -> None:
+    """The page is everybody's; that some are asked to confirm it concerns those alone."""
+    ask_to_confirm(world, "open", _kept(world).entry)
+
+
+def somebody_away(world: World) -> None:
+    today = timezone.localdate()
+    away.set_away(
+        by=house(world.cast.bo), member=world.cast.bo, from_on=today, until_on=today, deputy=world.cast.anna
+    )
+
+
 DIFFERENCES: dict[str, Callable[[World], None]] = {
     "a post in the secret space": lambda world: more_in(world, "secret"),
     "a post in the closed space": lambda world: more_in(world, "closed"),
@@ -113,6 +144,9 @@ DIFFERENCES: dict[str, Callable[[World], None]] = {
     "a working text in the open space": a_working_text_in_the_open,
     "a secret page that speaks of an open one": a_secret_page_that_speaks_of_an_open_one,
     "another secret space": another_secret_space,
+    "a must-read in the closed space": lambda world: a_must_read_in(world, "closed"),
+    "a must-read on an open page": a_must_read_that_others_are_asked,
+    "somebody is away": somebody_away,
     "said about a page in the closed space": lambda world: something_said_about_a_page(world, "closed"),
 }
 
@@ -140,6 +174,7 @@ def answers(world: World, visitor: str, lists: Sequence[str] = LISTS) -> dict[st
     """What the visitor gets from every list, without what is new in every answer."""
     cards.forget_all()
     forget_company()
+    forget_open()
     asking = asker(world, visitor)
     known = {"bo": world.cast.bo.pk, "open": world.cast.open.pk, "closed": world.cast.closed.pk}
     known["kept"] = _kept(world).pk
@@ -151,12 +186,17 @@ def blurred(text: str) -> str:
 
 
 OUTSIDERS = ("outsider", "guest_elsewhere", "removed", "administrator", "anonymous")
-# The administrator has joined the open space and so edits there.
+# The administrator has joined the open space, so edits there and is asked with its members; and sees who is away.
+SHOWN_TO_ADMINISTRATORS = {
+    "a working text in the open space",
+    "a must-read on an open page",
+    "somebody is away",
+}
 PAIRS = [
     (visitor, difference)
     for difference in DIFFERENCES
     for visitor in OUTSIDERS
-    if (visitor, difference) != ("administrator", "a working text in the open space")
+    if visitor != "administrator" or difference not in SHOWN_TO_ADMINISTRATORS
 ]
 
 
