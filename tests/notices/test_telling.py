@@ -125,6 +125,8 @@ def test_nobody_is_reminded_while_away_or_after_it_was_closed(town: Town, move_t
     hand_out()
     assert gone.pk not in told("to_confirm_soon") and len(told("to_confirm_soon")) == 14
     actions.close(by=house(town.cast.community_manager), notice=fresh(notice))
+    hand_out()
+    assert not Notification.objects.filter(verb__startswith="to_confirm", read_at=None).exists()
     Notification.objects.all().delete()
     for day in (10, 17, 24):
         move_to(day)

@@ -43,17 +43,18 @@ class Row:
     joined: str
     left: str
     away: str
+    stands: bool  # for pages; in the table it is the column that says whether it counts
 
     @property
     def cells(self) -> tuple[str, ...]:
-        return tuple(vars(self).values())
+        return tuple(value for value in vars(self).values() if isinstance(value, str))
 
 
 def heads() -> tuple[str, ...]:
     """What stands above the columns."""
     return (
-        _("Name"), _("Unit"), _("Site"), _("Handle"), _("E-mail"), _("State"), _("Version"), _("Counts"),
-        _("Title"), _("SHA-256 of title and text"), pgettext("a time", "Confirmed"), _("How"),
+        _("Name"), _("Unit"), _("Site"), _("Handle"), _("E-mail"), _("State"), _("Version"), pgettext("a column", "Counts"),
+        _("Title"), _("SHA-256 of title and text"), pgettext("a time", "Confirmed"), pgettext("a column", "How"),
         pgettext("a time", "Joined"), pgettext("a time", "Left"), pgettext("from when until when", "Away"),
     )  # fmt: skip
 
@@ -67,7 +68,9 @@ def rows(notice: Notice, people: Iterable[Person], titles: Mapping[int, str]) ->
 
 def _row(notice: Notice, person: Person, done: Confirmation | None, titles: Mapping[int, str]) -> Row:
     member = person.member
+    stands = done is not None and done.version >= notice.counts_from
     return Row(
+        stands=stands,
         name=member.name,
         unit=member.unit.name if member.unit else "",
         site=member.site.name if member.site else "",
@@ -75,7 +78,7 @@ def _row(notice: Notice, person: Person, done: Confirmation | None, titles: Mapp
         email=member.email,
         state=str(STATES[person.state]),
         version=str(done.version) if done else "",
-        counts=(_("yes") if done.version >= notice.counts_from else _("no")) if done else "",
+        counts=(pgettext("it counts", "yes") if stands else pgettext("it counts", "no")) if done else "",
         title=titles.get(done.version, "") if done else "",
         checksum=done.checksum if done else "",
         confirmed_at=_time(done.confirmed_at) if done else "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Subquery, TextField, Value
@@ -20,6 +20,7 @@ from torvet.notifications.models import Notification, Told, seen_in_thread
 from torvet.people.viewer import NOBODY, Viewer
 
 MOST_AT_ONCE = 10_000  # members in one statement; both databases take more
+ASKED = (Told.TO_CONFIRM, Told.TO_CONFIRM_AGAIN, Told.TO_CONFIRM_SOON)
 LONGEST_ACTORS = 2000  # characters: some 300 people in one unread row; the newest is still named after that
 
 # One statement for any number of members. Whoever has been told of this activity, or of a later one in the bundle, is
@@ -143,6 +144,19 @@ def fall_back(*, removed: Entry) -> int:
 def close_questions(*, verb: Told, bundle: str) -> int:
     """A question has been answered, by whomever: nobody needs to look any more. Gives how many rows."""
     return Notification.objects.filter(verb=verb, bundle=bundle, read_at=None).update(read_at=timezone.now())
+
+
+def close_all(*, member_ids: Sequence[int], bundle: str) -> int:
+    """Nobody is asked any more: what these members have not read about it need not be read. Gives how many rows.
+
+    By members, for the index of unread rows begins with them; otherwise all notifications of the town would be read.
+    """
+    closed = 0
+    for start in range(0, len(member_ids), MOST_AT_ONCE):
+        some = member_ids[start : start + MOST_AT_ONCE]
+        rows = Notification.objects.filter(member__in=some, verb__in=ASKED, bundle=bundle, read_at=None)
+        closed += rows.update(read_at=timezone.now())
+    return closed
 
 
 def close_for(*, member_id: int, bundle: str) -> int:

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from torvet.entries.models import Entry
 from torvet.people.models import Member
@@ -21,7 +22,7 @@ OWN_TIME = timedelta(days=7)  # whoever comes later, or is back, has at least th
 class Ended(models.TextChoices):
     """Why nobody is asked any more."""
 
-    BY_SOMEBODY = "closed", _("closed")
+    BY_SOMEBODY = "closed", pgettext_lazy("why it ended", "closed")
     REMOVED = "removed", _("the text was removed")
     FORGOTTEN = "forgotten", _("nobody had looked after it for a year")
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from torvet.notices.models.notice import Notice
 from torvet.people.models import Member, Role, Site, Unit
@@ -35,16 +36,16 @@ class Roll(models.Model):
 
 
 class Kind(models.TextChoices):
-    JOINED = "joined", _("joined")
-    LEFT = "left", _("left")
-    AWAY = "away", _("away")
+    JOINED = "joined", pgettext_lazy("somebody has", "joined")
+    LEFT = "left", pgettext_lazy("somebody has", "left")
+    AWAY = "away", pgettext_lazy("somebody is", "away")
 
 
 class Why(models.TextChoices):
     AUDIENCE = "audience", _("the audience changed")  # moved to a unit, a role, a space
     READING = "reading", _("who may read the text changed")
     ACCOUNT = "account", _("the account was opened or closed")
-    ABSENCE = "absence", _("away")
+    ABSENCE = "absence", pgettext_lazy("somebody is", "away")
 
 
 class RollChange(models.Model):

@@ -53,3 +53,9 @@ def _not_soon(notice: Notice) -> set[int]:
         for (_notice, member_id), since in own_since([notice.pk]).items()
         if (Notice.own_due(notice.due_on, since) - today).days > SOON
     }
+
+
+def roll_of(notice_id: int) -> list[int]:
+    """Ids of everybody who is asked; empty when the notice is gone."""
+    roll = Roll.objects.filter(notice=notice_id).first()
+    return list(unpack(roll.packed)) if roll else []
