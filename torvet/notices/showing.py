@@ -53,7 +53,8 @@ class Row:
 def heads() -> tuple[str, ...]:
     """What stands above the columns."""
     return (
-        _("Name"), _("Unit"), _("Site"), _("Handle"), _("E-mail"), _("State"), _("Version"), pgettext("a column", "Counts"),
+        _("Name"), _("Unit"), _("Site"), _("Handle"), _("E-mail"), _("State"), _("Version"),
+        pgettext("a column", "Counts"),
         _("Title"), _("SHA-256 of title and text"), pgettext("a time", "Confirmed"), pgettext("a column", "How"),
         pgettext("a time", "Joined"), pgettext("a time", "Left"), pgettext("from when until when", "Away"),
     )  # fmt: skip
