@@ -8,8 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from torvet.notices.actions.ask import LONGEST_NOTE
-from torvet.notices.queries.audience import Audience, Reach, roles_in, sites_in, spaces_in, units_in
-from torvet.people.queries import units_by_depth
+from torvet.notices.queries.audience import Audience, Reach, roles_in, sites_in, spaces_in, units_by_depth
 from torvet.people.viewer import Viewer
 
 MOST_NAMES = 500
@@ -55,13 +54,8 @@ class AskForm(forms.Form):
 
     def __init__(self, *args: Any, viewer: Viewer, reach: Reach, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        within = {unit.pk for unit in units_in(reach)}
         offered: dict[str, list[tuple[str, str]]] = {
-            "units": [
-                (str(unit.pk), "\u2003" * depth + unit.name)
-                for unit, depth in units_by_depth()
-                if unit.pk in within
-            ],
+            "units": [(str(unit.pk), "\u2003" * depth + unit.name) for unit, depth in units_by_depth(reach)],
             "sites": [(str(site.pk), site.name) for site in sites_in(reach)],
             "roles": [(role.value, str(role.label)) for role in roles_in(reach)],
             "spaces": [(str(space.pk), space.name) for space in spaces_in(viewer, reach)],

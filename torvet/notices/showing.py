@@ -92,7 +92,7 @@ def _row(notice: Notice, person: Person, done: Confirmation | None, titles: Mapp
 
 def how(done: Confirmation) -> str:
     """With one tap, in somebody's place, or on paper."""
-    if done.recorded_by is not None:
+    if done.recorded_by_id is not None and done.recorded_by is not None:
         return _("on paper, written down by %(name)s") % {"name": done.recorded_by.name}
     if done.in_place_of_id is not None:
         return _("in their place, by %(name)s") % {"name": done.member.name}

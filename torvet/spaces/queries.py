@@ -67,9 +67,9 @@ def _latest_first(membership: Membership) -> tuple[float, int]:
 
 def who_can_read(space: Space) -> MemberQuerySet:
     """Everybody with an open account who may read in a space: `readable_by`, asked from the other side."""
-    inside = Exists(Membership.objects.filter(space=space, member=OuterRef("pk")))
-    known = Q(inside) if not space.is_open else Q(inside) | ~Q(role=Role.GUEST)
-    return Member.objects.active().filter(known)
+    inside = Q(Exists(Membership.objects.filter(space=space, member=OuterRef("pk"))))
+    # The role first: then memberships are looked up for guests alone.
+    return Member.objects.active().filter(~Q(role=Role.GUEST) | inside if space.is_open else inside)
 
 
 def live_invitation(key: str) -> Invitation | None:

@@ -23,7 +23,6 @@ from torvet.notices.queries.audience import Audience
 from torvet.notices.queries.waiting import forget_open
 from torvet.notices.reminding import stage_of
 from torvet.people.viewer import Viewer
-from torvet.spaces.queries import who_can_read
 
 FURTHEST = timedelta(days=2 * 366)
 LONGEST_NOTE = 500
@@ -87,19 +86,19 @@ def check_date(due_on: date) -> None:
 
 
 def _ids(entry: Entry, audience: Audience, leaves_out: bool) -> list[int]:
-    everybody = set(audiences.people_of(audience).values_list("pk", flat=True))
+    everybody = audiences.people_of(audience).count()
     if not everybody:
         raise Refused(
             _("There is nobody in what you have chosen. Choose a unit, a site, a role, a space or people.")
         )
-    reading = everybody & set(who_can_read(entry.space).values_list("pk", flat=True))
+    reading = list(audiences.people_asked(audience, entry.space).order_by("pk").values_list("pk", flat=True))
     if not reading:
         raise Refused(
             _(
                 "Nobody in what you have chosen can read this. Choose others, or let them into the space first."
             )
         )
-    missing = len(everybody) - len(reading)
+    missing = everybody - len(reading)
     if missing and not leaves_out:
         raise SomeLeftOut(
             ngettext(
@@ -109,4 +108,4 @@ def _ids(entry: Entry, audience: Audience, leaves_out: bool) -> list[int]:
             )
             % {"number": missing}
         )
-    return sorted(reading)
+    return reading

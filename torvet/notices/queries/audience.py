@@ -76,6 +76,22 @@ def units_in(reach: Reach) -> list[Unit]:
     return list(units if reach.is_everybody else units.filter(pk__in=reach.units))
 
 
+def units_by_depth(reach: Reach) -> list[tuple[Unit, int]]:
+    """The same in the order of the tree, each with its depth below the highest that may be chosen."""
+    units = units_in(reach)
+    within = {unit.pk for unit in units}
+    below: dict[int | None, list[Unit]] = {}
+    for unit in units:
+        below.setdefault(unit.parent_id if unit.parent_id in within else None, []).append(unit)
+    found: list[tuple[Unit, int]] = []
+    waiting = [(unit, 0) for unit in reversed(below.get(None, []))]
+    while waiting:
+        unit, depth = waiting.pop()
+        found.append((unit, depth))
+        waiting += [(child, depth + 1) for child in reversed(below.get(unit.pk, []))]
+    return found
+
+
 def sites_in(reach: Reach) -> list[Site]:
     return list(Site.objects.all()) if reach.is_everybody else []
 
@@ -110,7 +126,7 @@ def people_of(audience: Audience) -> MemberQuerySet:
 
 def people_asked(audience: Audience, space: Space) -> MemberQuerySet:
     """Those of an audience who may read what stands in the space: nobody is asked about what they may not see."""
-    return people_of(audience).filter(pk__in=who_can_read(space).values("pk"))
+    return people_of(audience) & who_can_read(space)
 
 
 def people_left_out(audience: Audience, space: Space) -> MemberQuerySet:

@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from torvet.notices.models import Confirmation, Kind, Notice, RollChange, Wording
-from torvet.notices.queries.figures import ever_asked
-from torvet.notices.queries.names import CHUNK, asked_ids, not_yet_ids
-from torvet.people.models import Member
+from torvet.notices.queries.figures import ever_asked, standing_of
+from torvet.notices.queries.names import CHUNK, not_yet_ids
+from torvet.people.models import Member, Site, Unit
 
 
 @dataclass(frozen=True)
@@ -25,32 +27,49 @@ class Person:
 
 def people(notice: Notice, start: int = 0, size: int | None = None) -> Iterator[Person]:
     """Everybody, by name; or `size` of them from a place on. Holds names and ids of all, the rest in portions."""
-    now = asked_ids(notice)
-    ever, late = ever_asked(notice, now), not_yet_ids(notice)
+    standing = standing_of(notice)
+    late = not_yet_ids(notice, standing)
+    ids = sorted(ever_asked(notice, standing.asked))
     by_name: list[tuple[str, int]] = []
-    ids = sorted(ever)
     for place in range(0, len(ids), CHUNK):
         rows = Member.objects.filter(pk__in=ids[place : place + CHUNK])
         by_name += [(name.casefold(), pk) for name, pk in rows.values_list("name", "pk")]
-    wanted = sorted(by_name)[start : None if size is None else start + size]
+    wanted = [pk for _name, pk in sorted(by_name)[start : None if size is None else start + size]]
+    units, sites = Unit.objects.in_bulk(), Site.objects.in_bulk()
     for place in range(0, len(wanted), CHUNK):
-        yield from _portion(notice, [pk for _name, pk in wanted[place : place + CHUNK]], now, late)
+        portion = wanted[place : place + CHUNK]
+        members = Member.objects.in_bulk(portion)
+        confirmed, changed = _confirmations(notice, portion), _changes(notice, portion)
+        for pk in portion:
+            member = members[pk]
+            # What there are few of is read once, not joined to each of tens of thousands.
+            member.unit, member.site = units.get(member.unit_id), sites.get(member.site_id)
+            done, came = tuple(confirmed[pk]), tuple(changed[pk])
+            yield Person(member, _state(notice, pk, done, came, standing.asked, late), done, came)
 
 
-def _portion(notice: Notice, ids: list[int], now: set[int], late: set[int]) -> Iterator[Person]:
-    members = Member.objects.select_related("unit", "site").in_bulk(ids)
-    confirmed: dict[int, list[Confirmation]] = defaultdict(list)
-    rows = Confirmation.objects.filter(notice=notice).select_related("member", "recorded_by")
-    for own in rows.own().filter(member__in=ids).order_by("version", "id"):
-        confirmed[own.member_id].append(own)
-    for row in rows.filter(in_place_of__in=ids).order_by("version", "id"):
-        confirmed[row.in_place_of_id or 0].append(row)
-    changed: dict[int, list[RollChange]] = defaultdict(list)
-    for change in RollChange.objects.filter(notice=notice, member__in=ids).order_by("at", "id"):
-        changed[change.member_id].append(change)
-    for pk in ids:
-        done, came = tuple(confirmed[pk]), tuple(changed[pk])
-        yield Person(members[pk], _state(notice, pk, done, came, now, late), done, came)
+def _confirmations(notice: Notice, ids: list[int]) -> dict[int, list[Confirmation]]:
+    found: dict[int, list[Confirmation]] = defaultdict(list)
+    rows = list(
+        Confirmation.objects.filter(Q(member__in=ids, in_place_of=None) | Q(in_place_of__in=ids), notice=notice)
+        .order_by("version", "id")
+    )  # fmt: skip
+    others = {row.recorded_by_id for row in rows} | {row.member_id for row in rows if row.in_place_of_id}
+    named = Member.objects.in_bulk([pk for pk in others if pk])
+    for row in rows:
+        if row.recorded_by_id:
+            row.recorded_by = named[row.recorded_by_id]
+        if row.in_place_of_id:
+            row.member = named[row.member_id]
+        found[row.in_place_of_id or row.member_id].append(row)
+    return found
+
+
+def _changes(notice: Notice, ids: list[int]) -> dict[int, list[RollChange]]:
+    found: dict[int, list[RollChange]] = defaultdict(list)
+    for row in RollChange.objects.filter(notice=notice, member__in=ids).order_by("at", "id"):
+        found[row.member_id].append(row)
+    return found
 
 
 def _state(
@@ -58,8 +77,8 @@ def _state(
     pk: int,
     done: tuple[Confirmation, ...],
     came: tuple[RollChange, ...],
-    now: set[int],
-    late: set[int],
+    now: frozenset[int],
+    late: frozenset[int],
 ) -> str:
     own = [row.version for row in done if row.in_place_of_id is None]
     if any(version >= notice.counts_from for version in own):

@@ -49,22 +49,35 @@ def are_names_told(notice: Notice) -> bool:
     return notice.is_past_due and are_names_agreed()
 
 
-def figures_of(notice: Notice) -> Figures:
-    """Five statements at most, whatever the size."""
-    roll = Roll.objects.get(notice=notice)
-    ids = unpack(roll.packed)
-    away = away_now(notice, ids)
+@dataclass(frozen=True)
+class Standing:
+    """Ids of those who are asked now, of those whose own confirmation stands, and of those asked who are away today."""
+
+    asked: frozenset[int]
+    confirmed: frozenset[int]
+    away: frozenset[int]
+
+
+def standing_of(notice: Notice) -> Standing:
+    """Read once for all that is told of a notice; three statements."""
+    asked = frozenset(unpack(Roll.objects.get(notice=notice).packed))
+    away = Absence.objects.on(timezone.localdate()).values_list("member_id", flat=True)
+    return Standing(asked, frozenset(confirmed_ids(notice)), asked & frozenset(away))
+
+
+def figures_of(notice: Notice, standing: Standing | None = None) -> Figures:
+    """The same number of statements whatever the size."""
+    now = standing or standing_of(notice)
     smallest = smallest_group()
     if are_names_told(notice):
-        done = set(confirmed_ids(notice))
-        present = set(ids)
-        missing = len(present - done - away)
-        return Figures(len(ids), len(away), len(done & present), Exactness.EXACT, smallest, missing)
-    gone = RollChange.objects.filter(notice=notice, kind=Kind.LEFT).values("member").distinct().count()
-    ever = ever_asked(notice, set(ids)) if gone else set(ids)
-    done_ever = len(set(confirmed_ids(notice)) & ever)
+        missing = len(now.asked - now.confirmed - now.away)
+        done = len(now.confirmed & now.asked)
+        return Figures(len(now.asked), len(now.away), done, Exactness.EXACT, smallest, missing)
+    ever = ever_asked(notice, now.asked)
+    done_ever = len(now.confirmed & ever)
     exactness = exactness_of(done_ever, len(ever), smallest)
-    return Figures(len(ids), len(away), done_ever if exactness == Exactness.EXACT else 0, exactness, smallest)
+    shown = done_ever if exactness == Exactness.EXACT else 0
+    return Figures(len(now.asked), len(now.away), shown, exactness, smallest)
 
 
 def exactness_of(done: int, asked: int, smallest: int) -> Exactness:
@@ -78,19 +91,13 @@ def exactness_of(done: int, asked: int, smallest: int) -> Exactness:
     return Exactness.EXACT
 
 
-def ever_asked(notice: Notice, now: set[int]) -> set[int]:
+def ever_asked(notice: Notice, now: frozenset[int]) -> frozenset[int]:
     """Everybody who is asked now or was at some time."""
     left = RollChange.objects.filter(notice=notice, kind=Kind.LEFT).values_list("member_id", flat=True)
-    return now | set(left)
+    return now | frozenset(left)
 
 
 def confirmed_ids(notice: Notice) -> list[int]:
     """Ids of those whose own confirmation stands."""
     rows = Confirmation.objects.filter(notice=notice, version__gte=notice.counts_from).own()
     return list(rows.values_list("member_id", flat=True))
-
-
-def away_now(notice: Notice, ids: object) -> set[int]:
-    """Of these, those who are away today."""
-    known = set(ids)  # type: ignore[call-overload]  # any run of ids
-    return known & set(Absence.objects.on(timezone.localdate()).values_list("member_id", flat=True))

@@ -2,44 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.utils import timezone
 
 from torvet.base.pages import Cursor, Page, paginate
 from torvet.notices.models import Notice, Roll
 from torvet.notices.packing import unpack
-from torvet.notices.queries.figures import away_now, confirmed_ids
+from torvet.notices.queries.figures import Standing
 from torvet.notices.queries.waiting import own_since
 from torvet.people.models import Member, MemberQuerySet, Unit
 from torvet.people.queries import units_below
 from torvet.people.viewer import Viewer
 
 CHUNK = 1000  # people in one statement
+LARGEST_PORTION = 4000
 ORDER = ("name", "id")
 
 
-def asked_ids(notice: Notice) -> set[int]:
-    """Ids of everybody who is asked now."""
-    return set(unpack(Roll.objects.get(notice=notice).packed))
-
-
-def not_yet_ids(notice: Notice) -> set[int]:
+def not_yet_ids(notice: Notice, standing: Standing) -> frozenset[int]:
     """Those who had until now and have not confirmed: not those who are away, nor those whose own week still runs."""
     today = timezone.localdate()
-    asked = asked_ids(notice)
-    waiting = asked - set(confirmed_ids(notice)) - away_now(notice, asked)
     later = {
         member_id
         for (_notice, member_id), since in own_since([notice.pk]).items()
         if Notice.own_due(notice.due_on, since) >= today
     }
-    return waiting - later
+    return standing.asked - standing.confirmed - standing.away - later
 
 
-def not_yet(viewer: Viewer, notice: Notice, after: str | None = None, size: int = 50) -> Page[Member]:
+def not_yet(
+    viewer: Viewer, notice: Notice, standing: Standing, after: str | None = None, size: int = 50
+) -> Page[Member]:
     """By name, one page; only where figures.are_names_told says so. Raises BadCursor."""
-    return by_name(viewer, not_yet_ids(notice), after, size)
+    return by_name(viewer, not_yet_ids(notice, standing), after, size)
 
 
 def by_name(viewer: Viewer, ids: Iterable[int], after: str | None = None, size: int = 50) -> Page[Member]:
@@ -51,13 +47,14 @@ def by_name(viewer: Viewer, ids: Iterable[int], after: str | None = None, size: 
     return paginate(rows, order=ORDER, after=after, size=size)
 
 
-def _looked_up(known: MemberQuerySet, wanted: set[int], after: str | None, size: int) -> Page[Member]:
+def _looked_up(known: MemberQuerySet, wanted: Collection[int], after: str | None, size: int) -> Page[Member]:
     """Through everybody by name, until a page is full: no statement carries tens of thousands of ids."""
     found: list[Member] = []
+    portion = 4 * size
     while len(found) <= size:
-        page = paginate(known.only("name"), order=ORDER, after=after, size=CHUNK)
+        page = paginate(known.only("name"), order=ORDER, after=after, size=portion)
         found += [member for member in page.things if member.pk in wanted]
-        after = page.next
+        after, portion = page.next, min(2 * portion, LARGEST_PORTION)
         if after is None:
             break
     shown = found[:size]
@@ -86,7 +83,7 @@ def sheet(
 
     Nothing in it tells who has confirmed already. Raises BadCursor.
     """
-    asked = asked_ids(notice)
+    asked = unpack(Roll.objects.get(notice=notice).packed)
     known = Member.objects.visible_to(viewer).active()
     if units is not None:
         known = known.filter(unit__in=units)
@@ -95,7 +92,7 @@ def sheet(
     if site:
         known = known.filter(site=site)
     if len(asked) > CHUNK:
-        return _looked_up(known, asked, after, size)
+        return _looked_up(known, frozenset(asked), after, size)
     return paginate(
-        known.filter(pk__in=asked).select_related("unit", "site"), order=ORDER, after=after, size=size
+        known.filter(pk__in=list(asked)).select_related("unit", "site"), order=ORDER, after=after, size=size
     )

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from torvet.base.raw import lines
@@ -156,9 +157,9 @@ def to_confirm(viewer: Viewer, entry_id: int | None = None) -> list[ToConfirm]:
     wanted = wanted_of(viewer, [one for one in kept().notices.values() if entry_id in {None, one.entry_id}])
     if not wanted:
         return []
-    rows = Notice.objects.open().filter(
-        pk__in={one.notice_id for one in wanted}, entry__in=entries.visible(viewer)
-    )
+    # Exists, not `in`: SQLite would list every readable entry of the town to look up a handful.
+    seen = Exists(entries.visible(viewer).filter(pk=OuterRef("entry_id")))
+    rows = Notice.objects.open().filter(seen, pk__in={one.notice_id for one in wanted})
     notices = {row.pk: row for row in rows.select_related("entry__space", "entry__author", "asked_by")}
     people = Member.objects.in_bulk({one.for_id for one in wanted} - {viewer.id})
     since = own_since({one.notice_id for one in wanted}, {viewer.id})

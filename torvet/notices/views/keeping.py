@@ -18,7 +18,7 @@ from torvet.notices.forms import DateForm
 from torvet.notices.models import Notice
 from torvet.notices.queries.audience import is_agreed, parts_in_words, reach_of
 from torvet.notices.queries.audit import wordings
-from torvet.notices.queries.figures import are_names_told, figures_of
+from torvet.notices.queries.figures import are_names_told, figures_of, standing_of
 from torvet.notices.queries.names import not_yet, units_led
 from torvet.notices.views.loading import kept_notice_or_404, notice_or_404
 from torvet.people.viewer import viewer_of
@@ -49,15 +49,15 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _notice(request: HttpRequest, shown: Notice, form: DateForm | None = None) -> HttpResponse:
     viewer = viewer_of(request)
-    names = None
+    names, standing = None, standing_of(shown)
     if are_names_told(shown):
         try:
-            names = not_yet(viewer, shown, request.GET.get("after") or None)
+            names = not_yet(viewer, shown, standing, request.GET.get("after") or None)
         except BadCursor as error:
             raise Http404 from error
     parts = parts_in_words(viewer, shown)
     context: dict[str, Any] = {
-        "notice": shown, "entry": shown.entry, "figures": figures_of(shown), "names": names,
+        "notice": shown, "entry": shown.entry, "figures": figures_of(shown, standing), "names": names,
         "parts": parts[:PARTS_SHOWN], "further": max(0, len(parts) - PARTS_SHOWN), "wordings": wordings(shown),
         "may_keep": rules.can_keep(viewer, shown),
         "may_judge": queries.has_changed(shown) and rules.can_keep(viewer, shown),
