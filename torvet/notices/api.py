@@ -21,9 +21,9 @@ router = Router(tags=["To confirm"])
 
 
 class Read(Asked):
-    """What was read."""
+    """Which version was read, and in whose place."""
 
-    version: Annotated[int, Field(ge=1, le=2**31 - 1, description="The version that was read")]
+    version: Id  # that was read
     in_place_of: Annotated[
         Id | None, Field(description="The member who is away, for whom the viewer stands in")
     ] = None
