@@ -126,6 +126,7 @@ def measure(taps: int) -> None:
         ],
     )
     fill(notice)
+    home(browsers, "home, half have confirmed")
     view(sender, notice, "the leader's view before the date")
     Notice.objects.filter(pk=notice.pk).update(due_on=timezone.localdate() - timedelta(days=1))
     view(sender, notice, "the leader's view with names")

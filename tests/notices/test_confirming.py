@@ -274,6 +274,26 @@ def test_whom_nobody_asks_costs_no_statement_and_the_others_one(town: Town, noti
         assert len(asked) == most, who
 
 
+@pytest.mark.only_sqlite
+def test_what_every_page_asks_reads_no_other_confirmation(town: Town, notice: Notice) -> None:
+    """Both halves of the statement go by an index: no reader pays for those who have confirmed before."""
+    from torvet.people.models import Absence
+
+    Absence.objects.create(
+        member=town.yard_people[1], deputy=town.yard_people[0], from_on=in_days(0), until_on=in_days(1)
+    )
+    forget_open()
+    kept()
+    with CaptureQueriesContext(connection) as asked:
+        assert queries.number_to_confirm(viewer_of(town.yard_people[0])) == 2
+    sql = asked[-1]["sql"]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+        plan = [line[3] for line in cursor.fetchall()]
+    assert sum("confirmed_once" in line or "confirmed_in_place_once" in line for line in plan) == 2, plan
+    assert not [line for line in plan if line.startswith("SCAN c")], plan
+
+
 def test_a_closed_must_read_asks_nobody(town: Town, notice: Notice) -> None:
     actions.close(by=house(town.cast.community_manager), notice=notice)
     assert waiting(town.yard_people[0]) == 0
