@@ -14,6 +14,7 @@ from django.utils import translation
 from tests.cast import cast  # noqa: F401  # the fixture `cast`, for every test
 from tests.plugins.machine import SHARED_DATA
 from torvet.entries import cards
+from torvet.notices.queries.waiting import forget_open
 from torvet.people import queries as people
 
 REAL_HASHERS = list(settings.PASSWORD_HASHERS)
@@ -48,6 +49,7 @@ def no_memory_of_the_test_before() -> Iterator[None]:
     cache.clear()
     people.forget_company()
     cards.forget_all()
+    forget_open()
     with translation.override("en"):
         yield
 

@@ -18,6 +18,7 @@ WRITERS = {
     "activity/chain.py": "the seal of an Activity row, in the same transaction",
     "activity/outbox.py": "marks activities as handed out",
     "people/bulk.py": "the bulk forms of actions, for importers: they ask the same rules",
+    "people/away.py": "the actions about being away; apart, for the same reason as leaving.py",
     "people/leaving.py": "the actions about a last day; apart, because actions.py is long enough",
     "entries/words.py": "the mentions and topics of an entry, called by the actions that write its text",
 }

@@ -22,6 +22,7 @@ document.addEventListener("click", async (event) => {
   const copied = event.target.closest("[data-copies-text]")
   if (copied) await copy(copied.dataset.copiesText)
   event.target.closest("[data-selects]")?.select()
+  if (event.target.closest("[data-prints]")) print()
   const choice = event.target.closest("[data-theme]")
   if (choice) wear(choice.dataset.theme)
 })

@@ -56,7 +56,16 @@ kept = wiki.write_page(by=house(mette), space=square, title="Lifting gear", body
 wiki.want_approval(by=house(mette), page=kept)
 wiki.edit_page(by=house(bo), page=kept, title="Lifting gear", body="Checked twice a year. See [[Slings]] and [[Hooks]].", version=1)
 wiki.report_page(by=house(bo), page=kept, what="outdated", words="The new rule is twice")
-print(json.dumps({"kept": kept.pk, "page": page.pk, "mette": mette.pk, "bo": bo.pk, "space": square.pk, "post": post.pk, "unit": unit.pk}))
+from datetime import timedelta
+from django.utils import timezone
+from torvet.notices import actions as notices
+from torvet.notices.models import Notice
+from torvet.notices.queries.audience import Audience
+late = notices.send_notice(by=house(ada), entry=kept.entry, audience=Audience(spaces=frozenset({square.pk})),
+    due_on=timezone.localdate(), note="Before you lift")
+notices.confirm(by=house(bo), notice=late, version=kept.entry.version)
+Notice.objects.filter(pk=late.pk).update(due_on=timezone.localdate() - timedelta(days=1))
+print(json.dumps({"notice": late.pk, "kept": kept.pk, "page": page.pk, "mette": mette.pk, "bo": bo.pk, "space": square.pk, "post": post.pk, "unit": unit.pk}))
 """
 
 
@@ -71,6 +80,7 @@ class Colleagues:
     unit: int
     page: int
     kept: int
+    notice: int
 
 
 def run_inside(town: Town, code: str) -> str:

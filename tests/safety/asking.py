@@ -82,6 +82,8 @@ PAYLOAD = {
     "standing": "owner", "involvement": "nothing", "member": "1", "role": "administrator", "email": "x@y.example",
     "name": "Matrix", "state": "on", "size": "10", "reason": "matrix", "at": "2031-01-01T00:00:00+00:00", "q": "cnry",
     "purpose": "p", "audience": "a", "access": "open", "quote": "Part", "decided": "1",
+    "due_on": "2028-01-01", "send": "1", "people": "Bo Dijkstra", "meaning": "significant", "signed": "1",
+    "signed_on": "2026-01-01", "from_on": "2028-01-01", "until_on": "2028-01-02",
 }  # fmt: skip
 PAYLOAD_JSON = '{"body":"Written by the matrix","version":1,"title":"Matrix"}'
 
@@ -129,6 +131,7 @@ KINDS = {
     "spaces": "space",
     "people": "member",
     "members": "member",
+    "notices": "notice",
 }
 
 

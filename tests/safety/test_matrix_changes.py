@@ -55,6 +55,8 @@ def digest(spaces: list[int]) -> str:
         "blogs.Outcome": "entry__space_id", "blogs.OutcomeSource": "outcome__entry__space_id", "blogs.Question": "blog__space_id",
         "blogs.Listening": "blog__space_id", "blogs.Landing": "article__blog__space_id",
         "wiki.SuggestionNote": "suggestion__page__space_id", "wiki.Remark": "page__space_id", "wiki.HandedLine": "space_id", "entries.EntryTopic": "space_id",
+        "notices.Notice": "entry__space_id", "notices.Confirmation": "notice__entry__space_id", "notices.Roll": "notice__entry__space_id",
+        "notices.RollChange": "notice__entry__space_id", "notices.AudiencePart": "notice__entry__space_id", "notices.Wording": "notice__entry__space_id",
     }.items():  # fmt: skip
         model = apps.get_model(label)
         rows = model._base_manager.filter(**{f"{path}__in": spaces}).order_by("pk")

@@ -16,11 +16,16 @@ from django.utils import timezone
 from tests.cast import house
 from tests.safety.asking import asker
 from tests.safety.test_matrix import masked
-from tests.safety.world import World
+from tests.safety.world import RUNS, World
 from torvet.activity import outbox
 from torvet.blogs import actions as blogs
 from torvet.blogs.models import Blog, Outcome, OutcomeSource
 from torvet.entries import actions, cards
+from torvet.entries.models import Entry
+from torvet.notices import actions as notices
+from torvet.notices.queries.audience import Audience
+from torvet.notices.queries.waiting import forget_open
+from torvet.people import away
 from torvet.people.queries import forget_company
 from torvet.spaces import actions as spaces
 from torvet.wiki import actions as pages
@@ -34,7 +39,7 @@ LISTS = (
     "/", "/company/", "/feed/rail/", "/spaces/", "/spaces/?q=e", "/people/", "/people/?q=bo", "/people/pick/?q=b",
     "/topics/", "/topics/pick/?q=h", "/units/", "/search/?q=heron", "/search/?q=hidden", "/told/", "/told/badge/",
     "/people/{bo}/", "/people/{bo}/posts/", "/people/{bo}/spaces/", "/bookmarks/", "/compose/", "/agreement/",
-    "/pages/to-confirm/", "/pages/to-confirm/?unit=0", "/spaces/{open}/pages/", "/spaces/{open}/pages/care/", "/spaces/{open}/pages/care/?what=orphans", "/pages/{kept}/", "/pages/{kept}/linked/", "/handover/", "/people/{bo}/leaving/", "/spaces/{open}/", "/spaces/{open}/members/", "/spaces/{closed}/", "/api/v1/feed", "/api/v1/spaces", "/api/v1/topics",
+    "/pages/to-confirm/", "/pages/to-confirm/?unit=0", "/spaces/{open}/pages/", "/spaces/{open}/pages/care/", "/spaces/{open}/pages/care/?what=orphans", "/pages/{kept}/", "/pages/{kept}/linked/", "/handover/", "/to-confirm/", "/notices/", "/api/v1/to-confirm", "/people/{bo}/away/", "/settings/away/", "/people/{bo}/leaving/", "/spaces/{open}/", "/spaces/{open}/members/", "/spaces/{closed}/", "/api/v1/feed", "/api/v1/spaces", "/api/v1/topics",
     "/api/v1/members", "/api/v1/search?q=hidden", "/api/v1/members/{bo}/entries", "/api/v1/spaces/{open}",
     "/outcomes/", "/outcomes/?space={open}", "/outcomes/new/?of={led}", "/e/{outcome}/", "/e/{led}/", "/e/{led}/menu/", "/blogs/{blog}/loop/", "/blogs/{blog}/loop/landing/", "/blogs/mood/",
     "/blogs/", "/leaders/", "/blogs/{blog}/", "/api/v1/blogs", "/api/v1/outcomes", "/api/v1/blogs/{blog}", "/api/v1/blogs/{blog}/articles",
@@ -165,6 +170,29 @@ def _outcome(world: World) -> Outcome:
 def _led(world: World) -> int:
     """The post of the open space that led to an outcome."""
     return OutcomeSource.objects.get(outcome=_outcome(world), entry__space=world.cast.open).entry_id
+def a_must_read_in(world: World, name: str) -> None:
+    post = actions.publish_post(by=house(world.cast.bo), space=world.spaces[name], body="Hidden")
+    ask_to_confirm(world, name, post)
+
+
+def ask_to_confirm(world: World, name: str, entry: Entry) -> None:
+    made = notices.send_notice(
+        by=house(world.cast.people[RUNS[name]]), entry=entry, due_on=timezone.localdate() + timedelta(days=3),
+        audience=Audience(spaces=frozenset({world.spaces[name].pk})), note="Hidden",
+    )  # fmt: skip
+    notices.confirm(by=house(world.cast.bo), notice=made, version=entry.version)
+
+
+def a_must_read_that_others_are_asked(world: World) -> None:
+    """The page is everybody's; that some are asked to confirm it concerns those alone."""
+    ask_to_confirm(world, "open", _kept(world).entry)
+
+
+def somebody_away(world: World) -> None:
+    today = timezone.localdate()
+    away.set_away(
+        by=house(world.cast.bo), member=world.cast.bo, from_on=today, until_on=today, deputy=world.cast.anna
+    )
 
 
 DIFFERENCES: dict[str, Callable[[World], None]] = {
@@ -180,6 +208,9 @@ DIFFERENCES: dict[str, Callable[[World], None]] = {
     "an outcome in closed spaces of an open post": an_outcome_elsewhere,
     "a secret post that led to an open outcome": a_secret_source_of_an_open_outcome,
     "a draft in the open space": a_draft_in_the_open,
+    "a must-read in the closed space": lambda world: a_must_read_in(world, "closed"),
+    "a must-read on an open page": a_must_read_that_others_are_asked,
+    "somebody is away": somebody_away,
     "said about a page in the closed space": lambda world: something_said_about_a_page(world, "closed"),
 }
 
@@ -207,6 +238,7 @@ def answers(world: World, visitor: str, lists: Sequence[str] = LISTS) -> dict[st
     """What the visitor gets from every list, without what is new in every answer."""
     cards.forget_all()
     forget_company()
+    forget_open()
     asking = asker(world, visitor)
     known = {"bo": world.cast.bo.pk, "open": world.cast.open.pk, "closed": world.cast.closed.pk}
     known["kept"] = _kept(world).pk
@@ -221,12 +253,17 @@ def blurred(text: str) -> str:
 
 
 OUTSIDERS = ("outsider", "guest_elsewhere", "removed", "administrator", "anonymous")
-# The administrator has joined the open space and so edits there.
+# The administrator has joined the open space, so edits there and is asked with its members; and sees who is away.
+SHOWN_TO_ADMINISTRATORS = {
+    "a working text in the open space",
+    "a must-read on an open page",
+    "somebody is away",
+}
 PAIRS = [
     (visitor, difference)
     for difference in DIFFERENCES
     for visitor in OUTSIDERS
-    if (visitor, difference) != ("administrator", "a working text in the open space")
+    if visitor != "administrator" or difference not in SHOWN_TO_ADMINISTRATORS
 ]
 
 

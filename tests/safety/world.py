@@ -21,9 +21,12 @@ from torvet.blogs import actions as blogs
 from torvet.blogs.models import Blog, Delegate, Draft, Outcome, OutcomeSource, Question
 from torvet.entries import actions
 from torvet.entries.models import Attachment, Entry
+from torvet.notices import actions as notices
+from torvet.notices.models import Notice
+from torvet.notices.queries.audience import Audience
 from torvet.people import actions as people
-from torvet.people import leaving
-from torvet.people.models import AccessToken, Member, Role
+from torvet.people import away, leaving
+from torvet.people.models import Absence, AccessToken, Member, Role
 from torvet.spaces import actions as spaces
 from torvet.spaces.models import Invitation, JoinRequest, Membership, Space
 from torvet.wiki import actions as pages
@@ -115,6 +118,10 @@ def make_world(cast: Cast) -> World:
         changes={"about": world.canary(COLLEAGUES, f"/people/{cast.outsider.pk}/"), "phone": world.canary(COLLEAGUES)},
     )  # fmt: skip
     _leaving(world)
+    away.set_away(
+        by=house(cast.outsider), member=cast.outsider, from_on=timezone.localdate(),
+        until_on=timezone.localdate() + timedelta(days=9), deputy=cast.anna,
+    )  # fmt: skip
     while outbox.drain():
         pass
     return world
@@ -176,10 +183,12 @@ def _fill(world: World, name: str, space: Space) -> None:
     actions.bookmark(by=anna, entry=post)
     if name != "guests":
         actions.pin(by=bo if name == "secret" else anna, entry=post) if name in {"closed", "secret"} else None
+    _late(world, name, post)
     kept = world.canary(inside)
     page = pages.write_page(by=bo, space=space, title=f"Page {kept}", body=f"# Part {world.canary(inside)}")
     world.shown_at[kept] = page.url
     _say_about(world, name, page)
+    _asked_to_confirm(world, name, page)
     under = pages.write_page(
         by=anna, space=space, title=f"Below {world.canary(inside, page.url)}", body="x", parent=page
     )
@@ -294,6 +303,35 @@ def _kept_true(world: World, space: Space, speaking: Page, inside: set[str]) -> 
     pages.answer_report(by=anna, page=page, report=answered, answer=f"Thanks {answer}")
 
 
+# Who runs each space, and so may ask its members.
+RUNS = {"open": "leader", "closed": "anna", "secret": "bo", "guests": "anna", "archived": "anna"}
+
+
+def _asked_to_confirm(world: World, name: str, page: Page) -> None:
+    """A must-read asked of the members of a space: its note is for those who are asked."""
+    # Bo, whose the keys are, confirms at once: then it is not shown to him any more.
+    asked = (INSIDERS_OF_OPEN if name == "open" else INSIDE[name]) - {"bo", "token_read", "token_write"}
+    note = world.canary(asked, "/to-confirm/" if name != "archived" else "")
+    world.shown_at[note] = page.url
+    sender = world.cast.people[RUNS[name]]
+    made = notices.send_notice(
+        by=house(sender), entry=Entry.objects.select_related("space", "author").get(pk=page.pk),
+        audience=Audience(spaces=frozenset({world.spaces[name].pk})), note=f"Please {note}",
+        due_on=timezone.localdate() + timedelta(days=5),
+    )  # fmt: skip
+    notices.confirm(by=house(world.cast.bo), notice=made, version=made.counts_from)
+
+
+def _late(world: World, name: str, post: Entry) -> None:
+    """Another whose date has passed: names and the list to take along are there, for few."""
+    made = notices.send_notice(
+        by=house(world.cast.people[RUNS[name]]), entry=post, due_on=timezone.localdate(),
+        audience=Audience(spaces=frozenset({world.spaces[name].pk})),
+    )  # fmt: skip
+    notices.confirm(by=house(world.cast.anna), notice=made, version=post.version)
+    Notice.objects.filter(pk=made.pk).update(due_on=timezone.localdate() - timedelta(days=1))
+
+
 def _say_about(world: World, name: str, page: Page) -> None:
     """Earlier words; a suggestion, seen by those who may edit and by who made it; a comment on a passage."""
     inside = INSIDE[name]
@@ -391,5 +429,7 @@ def ids(world: World) -> dict[str, list[int]]:
         "comment": list(Question.objects.values_list("pk", flat=True)),
         "draft": list(Draft.objects.values_list("pk", flat=True)),
         "delegate": list(Delegate.objects.values_list("pk", flat=True)),
+        "notice": list(Notice.objects.values_list("pk", flat=True)),
+        "absence": list(Absence.objects.values_list("pk", flat=True)),
         "remark": list(Remark.objects.values_list("pk", flat=True)),
     }

@@ -81,6 +81,21 @@ TOOK_OVER = "took_over"
 DECLINED_TO_TAKE_OVER = "declined_to_take_over"
 FELL_TO = "fell_to"
 LOST_LEADER = "lost_leader"
+SET_AWAY = "set_away"
+ENDED_AWAY = "ended_away"
+
+SENT_NOTICE = "sent_notice"
+ASKED_TO_CONFIRM = "asked_to_confirm"  # those who came later, or are back
+ASKED_DEPUTY = "asked_deputy"
+ASKED_AGAIN = "asked_again"
+CALLED_SMALL = "called_small"  # a change of what people confirm, that asks nobody again
+CONFIRMED_READING = "confirmed_reading"
+REMINDED_READERS = "reminded_readers"
+MOVED_NOTICE = "moved_notice"  # to a later date
+CLOSED_NOTICE = "closed_notice"
+EXPORTED_NOTICE = "exported_notice"
+PASSED_NOTICE = "passed_notice"
+TOLD_SOME = "told_some"  # of many who are told the same; the others follow
 
 FOUNDED_COMPANY = "founded_company"
 CHANGED_COMPANY = "changed_company"
@@ -102,5 +117,5 @@ AUDITED = frozenset({
     CHANGED_STANDING, KEPT_TO_FEWER, OPENED_AGAIN,
     OPENED_BLOG, CHANGED_BLOG, CLOSED_BLOG, REOPENED_BLOG, NAMED_DELEGATE, ENDED_DELEGATE,
     FOUNDED_COMPANY, CHANGED_COMPANY, SIGNED_UP, CHANGED_ROLE, DEACTIVATED, REACTIVATED, MADE_TOKEN, REVOKED_TOKEN,
-    CHANGED_UNIT, CHANGED_SITE, CHANGED_TERM, IMPORTED,
+    CHANGED_UNIT, CHANGED_SITE, CHANGED_TERM, IMPORTED, SENT_NOTICE, MOVED_NOTICE, CLOSED_NOTICE, EXPORTED_NOTICE,
 })  # fmt: skip

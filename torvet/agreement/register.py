@@ -100,6 +100,31 @@ REGISTER: tuple[Processing, ...] = (
         is_fixed=True,
     ),
     Processing(
+        "absence",
+        _("When somebody is away"),
+        _("From when until when, and who stands in. Why is never asked."),
+        _("The person, their manager and administrators, and whoever stands in."),
+        _("A month after the last day."),
+        (State.ON,),
+        State.ON,
+        is_fixed=True,
+    ),
+    Processing(
+        "confirmations",
+        _("Who has confirmed that they read something"),
+        _(
+            "That a person confirmed: which version, when, and whether a deputy or paper stood in. Never who opened "
+            "it, and nothing of those who were not asked. “Only about groups” shows numbers and never a name."
+        ),
+        _(
+            "Until the date whoever asked sees a rough number. After it, with “On”, they, community managers and "
+            "administrators who can read the text see who has confirmed and who has not."
+        ),
+        _("Three years after it was closed, then it is removed by itself."),
+        (State.OFF, State.GROUPS, State.ON),
+        State.ON,
+    ),
+    Processing(
         "search_words",
         _("What people search for"),
         _("Nothing: search words are not kept."),

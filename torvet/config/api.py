@@ -10,6 +10,8 @@ from torvet.blogs import api as blogs
 from torvet.entries import api as entries
 from torvet.entries import queries as entry_queries
 from torvet.feed import api as feed
+from torvet.notices import api as notices
+from torvet.notices import queries as notice_queries
 from torvet.people import api as people
 from torvet.people.viewer import Viewer
 from torvet.search import api as search
@@ -24,6 +26,8 @@ def still_sees(viewer: Viewer, address: str, kwargs: Mapping[str, Any]) -> bool:
         return entry_queries.get_noticed(viewer, kwargs["id"]) is not None
     if address == "/spaces/{int:id}/entries":
         return Space.objects.readable_by(viewer).listed().filter(pk=kwargs["id"]).exists()
+    if address.startswith("/notices/"):
+        return notice_queries.get_visible(viewer, kwargs["id"]) is not None
     if address.startswith("/spaces/"):
         return space_queries.get_visible(viewer, kwargs["id"]) is not None
     return True  # one's own uploads
@@ -53,5 +57,7 @@ fields, one line each in `errors`.
 """
 
 api = Api(title="Torvet", version="1", description=DESCRIPTION, urls_namespace="api", still_sees=still_sees)
-for router in (people.router, spaces.router, entries.router, feed.router, blogs.router, search.router):
+for router in (
+    people.router, spaces.router, entries.router, feed.router, blogs.router, notices.router, search.router,
+):
     api.add_router("", router)

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject, cached_property
 
 from torvet.base.csrf import token_of
+from torvet.notices.queries import number_to_confirm
 from torvet.notifications.queries import in_badge, told_count
 from torvet.people.models import Member, Theme
 from torvet.people.queries import company
@@ -72,6 +73,14 @@ class Shell:
     @cached_property
     def told_count(self) -> str:
         return in_badge(told_count(self.viewer))
+
+    @cached_property
+    def to_confirm_count(self) -> str:
+        return in_badge(number_to_confirm(self.viewer))
+
+    @cached_property
+    def has_to_confirm(self) -> bool:
+        return bool(self.to_confirm_count)
 
     @cached_property
     def theme(self) -> str:

@@ -11,6 +11,7 @@ from django.db import transaction
 from torvet.activity.models import Activity
 from torvet.blogs.readers import hear
 from torvet.entries.readers import keep_cards
+from torvet.notices.readers import keep_rolls
 from torvet.notifications.readers import notify
 from torvet.realtime.nudges import nudge, told
 from torvet.search.readers import index
@@ -23,4 +24,5 @@ def tell(activity: Activity) -> None:
 
 
 AT_ONCE = (nudge,)
-LATER = (keep_cards, hear, tell, index)
+# Rolls before anybody is told: whoever came is asked, whoever left is not.
+LATER = (keep_cards, hear, keep_rolls, tell, index)

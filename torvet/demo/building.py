@@ -16,6 +16,7 @@ from torvet.demo.clock import own_time
 from torvet.demo.company.logins import LOGINS
 from torvet.demo.leaving import plan_leaving
 from torvet.demo.outcomes import plan_outcomes
+from torvet.demo.notices import plan_notices
 from torvet.demo.pages import Writer, read_pages
 from torvet.demo.plan import Plan
 from torvet.demo.plays import read_plays
@@ -54,6 +55,7 @@ def build(*, progress: Progress, now: datetime | None = None) -> None:
         plan_leaving(plan, stage)
         plan_blogs(plan, stage, dice)
         plan_outcomes(plan, stage)
+        plan_notices(plan, stage)
         last_look = moment(LAST_LOOK, now)
         plan.add(last_look, _look_at_notifications)
         _perform(plan, clock.set, progress)

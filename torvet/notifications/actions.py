@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Subquery, TextField, Value
 from django.db.models.functions import Cast, Concat, Replace, StrIndex
 from django.utils import timezone
 
+from torvet.activity import verbs
 from torvet.activity.models import Activity
+from torvet.activity.record import record
 from torvet.base.rules import require
 from torvet.entries import queries as entries
 from torvet.entries.models import Entry
 from torvet.notifications.audience import Telling
 from torvet.notifications.models import Notification, Told, seen_in_thread
-from torvet.people.viewer import Viewer
+from torvet.people.viewer import NOBODY, Viewer
 
 MOST_AT_ONCE = 10_000  # members in one statement; both databases take more
+ASKED = (Told.TO_CONFIRM, Told.TO_CONFIRM_AGAIN, Told.TO_CONFIRM_SOON)
 LONGEST_ACTORS = 2000  # characters: some 300 people in one unread row; the newest is still named after that
 
 # One statement for any number of members. Whoever has been told of this activity, or of a later one in the bundle, is
@@ -44,8 +47,24 @@ ON CONFLICT (member_id, verb, bundle) WHERE read_at IS NULL DO UPDATE SET
 @transaction.atomic
 def tell(*, telling: Telling, activity: Activity) -> None:
     """Write or extend the unread row of every member of a telling, in two statements."""
+    if telling.goes_on_after:
+        tell_on(telling=telling, activity=activity)
     for start in range(0, len(telling.members), MOST_AT_ONCE):
         _tell(telling.members[start : start + MOST_AT_ONCE], telling, activity)
+
+
+def tell_on(*, telling: Telling, activity: Activity) -> None:
+    """There are more to tell the same: the outbox comes back for them, so others need not wait until all are told.
+
+    What is recorded here is committed together with the rows of those told so far: a worker that is killed goes on
+    where it was, and nobody is told twice.
+    """
+    first = activity.details | {"of": activity.details.get("of", activity.pk), "after": telling.goes_on_after}
+    record(
+        verbs.TOLD_SOME, by=NOBODY if activity.by is None else Viewer.of(activity.by), space_id=activity.space_id,
+        entry_id=activity.entry_id, thread_id=activity.thread_id,
+        **(first | {"of_verb": activity.details.get("of_verb", activity.verb)}),
+    )  # fmt: skip
 
 
 def _tell(members: tuple[int, ...], telling: Telling, activity: Activity) -> None:
@@ -60,7 +79,7 @@ def _tell(members: tuple[int, ...], telling: Telling, activity: Activity) -> Non
         "space": telling.space_id,
         "actor": activity.by_id,
         "actors": f",{activity.by_id}," if activity.by_id else ",",
-        "activity": activity.pk,
+        "activity": activity.details.get("of", activity.pk),
         "at": at,
         "longest": LONGEST_ACTORS,
     }
@@ -125,6 +144,25 @@ def fall_back(*, removed: Entry) -> int:
 def close_questions(*, verb: Told, bundle: str) -> int:
     """A question has been answered, by whomever: nobody needs to look any more. Gives how many rows."""
     return Notification.objects.filter(verb=verb, bundle=bundle, read_at=None).update(read_at=timezone.now())
+
+
+def close_all(*, member_ids: Sequence[int], bundle: str) -> int:
+    """Nobody is asked any more: what these members have not read about it need not be read. Gives how many rows.
+
+    By members, for the index of unread rows begins with them; otherwise all notifications of the town would be read.
+    """
+    closed = 0
+    for start in range(0, len(member_ids), MOST_AT_ONCE):
+        some = member_ids[start : start + MOST_AT_ONCE]
+        rows = Notification.objects.filter(member__in=some, verb__in=ASKED, bundle=bundle, read_at=None)
+        closed += rows.update(read_at=timezone.now())
+    return closed
+
+
+def close_for(*, member_id: int, bundle: str) -> int:
+    """What was asked of this member is done: nothing is left to read about it. Gives how many rows."""
+    rows = Notification.objects.filter(member_id=member_id, bundle=bundle, read_at=None)
+    return rows.update(read_at=timezone.now())
 
 
 def read_all(*, by: Viewer) -> int:

@@ -21,6 +21,7 @@ from torvet.blogs.queries.outcomes import took_part
 from torvet.entries import queries as entries
 from torvet.entries.kinds import kind_of
 from torvet.entries.models import Entry, Mention, Watch
+from torvet.notices.queries.telling import to_tell
 from torvet.notifications import blogs, keeping
 from torvet.notifications.models import Notification, Told
 from torvet.people.models import Member, Unit
@@ -31,6 +32,7 @@ from torvet.spaces.models import Involvement, Membership, Space, Standing
 from torvet.wiki.models import Page, SuggestionNote
 
 LARGEST_UNIT = 200  # people
+SOME = 2000  # people told in one transaction, when tens of thousands are told the same
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,14 @@ class Telling:
     space_id: int | None = None
     thread_id: int | None = None
     entry_id: int | None = None
+    # Of many who are told the same, some at a time: the last one looked at, while there are more.
+    goes_on_after: int = 0
 
 
 def tellings(activity: Activity) -> list[Telling]:
     """What an activity is told as, and to whom; empty for what concerns nobody."""
     found = _ADDRESSED.get(activity.verb, _nobody)(activity)
-    return [telling for telling in found if telling.members]
+    return [telling for telling in found if telling.members or telling.goes_on_after]
 
 
 def _nobody(activity: Activity) -> list[Telling]:
@@ -294,6 +298,27 @@ def _of_blog(
     return telling
 
 
+def _to_confirm(verb: Told) -> Callable[[Activity], list[Telling]]:
+    """Told to those who are asked, some at a time, however many they are. Also to those who hear nothing else of the
+    space: somebody needs to know that they have read it."""
+
+    def telling(activity: Activity) -> list[Telling]:
+        what, details = activity.details.get("of_verb", activity.verb), activity.details
+        members, last = to_tell(
+            what,
+            details["notice"],
+            members=details.get("members", ()),
+            after=details.get("after", 0),
+            size=SOME,
+        )
+        heard = tuple(pk for pk in members if pk != activity.by_id)
+        bundle = f"n{details['notice']}"
+        place = activity.space_id, activity.thread_id, activity.entry_id
+        return [Telling(verb, bundle, heard, *place, goes_on_after=last)]
+
+    return telling
+
+
 def _is_out(activity: Activity) -> list[Telling]:
     """Told to who wrote it, unless it has been removed meanwhile."""
     entry = _standing(activity)
@@ -318,6 +343,28 @@ def _outcome(activity: Activity) -> list[Telling]:
 
 def _quiet_week(activity: Activity) -> list[Telling]:
     return [Telling(Told.QUIET_WEEK, f"b{activity.details['blog']}", (activity.about_id or 0,))]
+
+
+def _told_on(activity: Activity) -> list[Telling]:
+    """The next of many."""
+    return _ADDRESSED[activity.details["of_verb"]](activity)
+
+
+def _to_confirm_for(activity: Activity) -> list[Telling]:
+    about = activity.about
+    if about is None or not about.is_active:
+        return []
+    bundle = f"n{activity.details['notice']}f{activity.details['absent']}"
+    place = activity.space_id, activity.thread_id, activity.entry_id
+    return [Telling(Told.TO_CONFIRM_FOR, bundle, (about.pk,), *place)]
+
+
+def _notice_passed(activity: Activity) -> list[Telling]:
+    bundle = f"n{activity.details['notice']}"
+    members = (activity.about_id,) if activity.about_id and activity.about_id != activity.by_id else ()
+    return [
+        Telling(Told.NOTICE_PASSED, bundle, members, activity.space_id, activity.thread_id, activity.entry_id)
+    ]
 
 
 _ADDRESSED: dict[str, Callable[[Activity], list[Telling]]] = {
@@ -359,4 +406,11 @@ _ADDRESSED: dict[str, Callable[[Activity], list[Telling]]] = {
     verbs.OPENED_BLOG: _of_blog(Told.BLOG_FOR_YOU, blogs.blog_bundle, blogs.to_whom_it_is_about),
     verbs.CHANGED_BLOG: _of_blog(Told.BLOG_FOR_YOU, blogs.blog_bundle, blogs.to_whom_it_is_about),
     verbs.KEEPS_BLOG: _of_blog(Told.KEEPS_BLOG, blogs.blog_bundle, blogs.to_whom_it_is_about),
+    verbs.SENT_NOTICE: _to_confirm(Told.TO_CONFIRM),
+    verbs.ASKED_TO_CONFIRM: _to_confirm(Told.TO_CONFIRM),
+    verbs.ASKED_AGAIN: _to_confirm(Told.TO_CONFIRM_AGAIN),
+    verbs.REMINDED_READERS: _to_confirm(Told.TO_CONFIRM_SOON),
+    verbs.ASKED_DEPUTY: _to_confirm_for,
+    verbs.PASSED_NOTICE: _notice_passed,
+    verbs.TOLD_SOME: _told_on,
 }

@@ -56,6 +56,11 @@ class Told(models.TextChoices):
     MAY_WRITE = "may_write"  # they may write in somebody's blog
     BLOG_FOR_YOU = "blog_for_you"  # a blog was opened in their name
     KEEPS_BLOG = "keeps_blog"  # somebody left, and a blog is theirs to keep
+    TO_CONFIRM = "to_confirm"  # that they have read something
+    TO_CONFIRM_AGAIN = "to_confirm_again"  # its words changed
+    TO_CONFIRM_SOON = "to_confirm_soon"
+    TO_CONFIRM_FOR = "to_confirm_for"  # in the place of somebody who is away
+    NOTICE_PASSED = "notice_passed"  # they look after a must-read now
 
 
 NEEDS_NOTHING = (

@@ -26,6 +26,7 @@ from torvet.spaces.models import Space
 COUNTED_TO = 100  # beyond, the badge says "99+"
 PAGE = 30
 EXCERPT = 160  # characters
+TITLE = 60
 
 ICONS = {
     Told.MENTIONED: "at-sign",
@@ -66,6 +67,11 @@ ICONS = {
     Told.MAY_WRITE: "square-pen",
     Told.BLOG_FOR_YOU: "newspaper",
     Told.KEEPS_BLOG: "newspaper",
+    Told.TO_CONFIRM: "list-checks",
+    Told.TO_CONFIRM_AGAIN: "list-checks",
+    Told.TO_CONFIRM_SOON: "list-checks",
+    Told.TO_CONFIRM_FOR: "list-checks",
+    Told.NOTICE_PASSED: "arrow-right-left",
 }
 
 
@@ -142,6 +148,9 @@ def told(viewer: Viewer, after: str | None = None, size: int = PAGE) -> Page[Lin
     return Page([_line(row, people, emoji, asked) for row in page.things], page.next)
 
 
+TO_CONFIRM = frozenset({
+    Told.TO_CONFIRM, Told.TO_CONFIRM_AGAIN, Told.TO_CONFIRM_SOON, Told.TO_CONFIRM_FOR, Told.NOTICE_PASSED,
+})  # fmt: skip
 _LEADS_TO = {
     Told.ASKED_OVER: "/handover/",
     Told.FELL_TO: "/handover/",
@@ -160,6 +169,8 @@ def target_of(row: Notification) -> str:
         return TARGETS[row.verb](row.entry_id)
     if row.verb in blogs.TARGETS:
         return blogs.TARGETS[Told(row.verb)].format(row.bundle[1:])
+    if row.verb == Told.NOTICE_PASSED:
+        return f"/notices/{row.bundle[1:]}/"
     if row.bundle.startswith("g") and row.entry_id:
         return f"/pages/{row.entry_id}/suggestions/{row.bundle[1:]}/"
     if row.verb == Told.QUIET_WEEK:
@@ -207,7 +218,7 @@ def _line(
         is_about_opener=_is_about_opener(row),
         is_on_page=row.entry is not None,
         is_own_thread=row.thread is not None and row.thread.author_id == row.member_id,
-        title=row.entry.title if row.entry and row.verb in NAMED_BY_TITLE else "",
+        title=_title_of(row),
     )
     mark = emoji.get((row.entry_id or 0, row.actor_id or 0), "")
     return Line(
@@ -235,6 +246,13 @@ def _written_for(row: Any) -> tuple[str, ...]:
         return ()
     names = {"writer": row.entry.written_by.name, "leader": row.entry.author.name}
     return (_("%(writer)s for %(leader)s") % names,)
+
+
+def _title_of(row: Notification) -> str:
+    """For sentences that name what they speak of; a post often has no title."""
+    if row.entry is None or not (row.verb in NAMED_BY_TITLE or row.verb in TO_CONFIRM):
+        return ""
+    return row.entry.title or (excerpt(row.entry.text, TITLE) if row.verb in TO_CONFIRM else "")
 
 
 def _is_about_opener(row: Notification) -> bool:

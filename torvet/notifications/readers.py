@@ -6,6 +6,7 @@ from torvet.activity import verbs
 from torvet.activity.models import Activity
 from torvet.entries import queries as entries
 from torvet.entries.models import Reaction
+from torvet.notices.queries.telling import roll_of
 from torvet.notifications import actions
 from torvet.notifications.audience import tellings
 from torvet.notifications.blogs import draft_bundle
@@ -56,6 +57,20 @@ def _take_back(activity: Activity) -> None:
     elif activity.verb in ANSWERS:
         told = ANSWERS[activity.verb]
         actions.close_questions(verb=told, bundle=bundle_of(told, activity.entry_id))
+    elif activity.verb == verbs.CONFIRMED_READING:
+        _confirmed(activity)
+    elif activity.verb == verbs.CLOSED_NOTICE:
+        notice_id = activity.details["notice"]
+        actions.close_all(member_ids=roll_of(notice_id), bundle=f"n{notice_id}")
     elif activity.verb == verbs.TOOK_BACK_REPORT:
         bundle = bundle_of(Told.REPORTED, activity.entry_id)
         actions.take_back(verb=Told.REPORTED, bundle=bundle, actor_id=by)
+
+
+def _confirmed(activity: Activity) -> None:
+    """By oneself, in the place of somebody else, or on a sheet that somebody else wrote down."""
+    bundle = f"n{activity.details['notice']}"
+    if activity.about_id and not activity.details.get("on_paper"):
+        actions.close_for(member_id=activity.by_id or 0, bundle=f"{bundle}f{activity.about_id}")
+    else:
+        actions.close_for(member_id=activity.about_id or activity.by_id or 0, bundle=bundle)

@@ -266,6 +266,26 @@ def _quiet_week(facts: Facts) -> str:
     return _("A quiet week on your blog. Here is one small thing to do.")
 
 
+def _to_confirm(facts: Facts) -> str:
+    return _("{who} asks you to confirm that you have read “{title}”")
+
+
+def _to_confirm_again(facts: Facts) -> str:
+    return _("“{title}” has changed: please read it and confirm once more")
+
+
+def _to_confirm_soon(facts: Facts) -> str:
+    return _("Please remember to confirm that you have read “{title}”")
+
+
+def _to_confirm_for(facts: Facts) -> str:
+    return _("A colleague you stand in for is asked to confirm “{title}”. Please do it in their place.")
+
+
+def _notice_passed(facts: Facts) -> str:
+    return _("Somebody left: you now look after who has confirmed “{title}”")
+
+
 _SENTENCES = {
     Told.OUTCOME: _outcome,
     Told.QUIET_WEEK: _quiet_week,
@@ -276,6 +296,11 @@ _SENTENCES = {
     Told.MAY_WRITE: _may_write,
     Told.BLOG_FOR_YOU: _blog_for_you,
     Told.KEEPS_BLOG: _keeps_blog,
+    Told.TO_CONFIRM: _to_confirm,
+    Told.TO_CONFIRM_AGAIN: _to_confirm_again,
+    Told.TO_CONFIRM_SOON: _to_confirm_soon,
+    Told.TO_CONFIRM_FOR: _to_confirm_for,
+    Told.NOTICE_PASSED: _notice_passed,
     Told.ASKED_OVER: _asked_over,
     Told.TAKEN_OVER: _taken_over,
     Told.NOT_TAKEN: _not_taken,

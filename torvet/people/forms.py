@@ -309,6 +309,32 @@ def language_now() -> str:
     return shown if shown in dict(settings.LANGUAGES) else "en"
 
 
+class AwayForm(forms.Form):
+    """From when until when somebody is away, and who stands in."""
+
+    from_on = forms.DateField(
+        label=_("First day away"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Write the day like this: 2027-03-31.")},
+    )
+    until_on = forms.DateField(
+        label=_("Last day away"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Write the day like this: 2027-03-31.")},
+    )
+    deputy = MemberField(
+        label=_("Who stands in"),
+        required=False,
+        help_text=_("They get what you would have to confirm meanwhile."),
+    )
+
+    def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        deputy = self.fields["deputy"]
+        assert isinstance(deputy, MemberField)
+        deputy.viewer = viewer
+
+
 class LeavingForm(forms.Form):
     """The last day of somebody who leaves; empty: they stay."""
 

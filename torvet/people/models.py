@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -237,6 +238,45 @@ class LeavingDate(models.Model):
     is_public = models.BooleanField(default=False)  # the member lets all colleagues know
 
     objects = LeavingDateQuerySet.as_manager()
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """The viewer's own, those of their reports, those they stand in for; all for administrators."""
+        if not viewer.can_read:
+            return self.none()
+        if viewer.is_administrator:
+            return self
+        near = models.Q(member=viewer.id) | models.Q(member__manager=viewer.id)
+        return self.filter(near | models.Q(deputy=viewer.id))
+
+    def on(self, day: date) -> Self:
+        """Those that hold on this day, of people with open accounts."""
+        return self.filter(from_on__lte=day, until_on__gte=day, member__is_active=True)
+
+
+class Absence(models.Model):
+    """Somebody is away, and who stands in. Why is nowhere asked: leave, illness and holidays look the same."""
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="absences")
+    from_on = models.DateField()
+    until_on = models.DateField()  # the last day
+    deputy = models.ForeignKey(Member, models.SET_NULL, null=True, blank=True, related_name="stands_in_for")
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["from_on", "id"]
+        indexes = [models.Index(fields=["until_on", "from_on"], name="absence_on_day")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(until_on__gte=models.F("from_on")), name="absence_ends_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(deputy=None) | ~models.Q(deputy=models.F("member")),
+                name="nobody_stands_in_for_themselves",
+            ),
+        ]
 
 
 class SessionManager(BaseSessionManager):

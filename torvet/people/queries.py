@@ -12,7 +12,18 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from torvet.base.pages import Page, paginate
-from torvet.people.models import AccessToken, Company, Follow, LeavingDate, Member, Role, Session, Site, Unit
+from torvet.people.models import (
+    Absence,
+    AccessToken,
+    Company,
+    Follow,
+    LeavingDate,
+    Member,
+    Role,
+    Session,
+    Site,
+    Unit,
+)
 from torvet.people.viewer import Viewer
 
 COMPANY_IS_FRESH_FOR = 5.0  # seconds; a new name or colour shows in every process within this time
@@ -126,6 +137,12 @@ def leaving_of(viewer: Viewer, member: Member) -> LeavingDate | None:
     return LeavingDate.objects.visible_to(viewer).filter(member=member).first()
 
 
+def absences_of(viewer: Viewer, member: Member) -> list[Absence]:
+    """When this member is away, now or later, as far as the viewer may know."""
+    rows = Absence.objects.visible_to(viewer).filter(member=member, until_on__gte=timezone.localdate())
+    return list(rows.select_related("member", "deputy")[:50])
+
+
 def units_led_by(member: Member) -> list[Unit]:
     return list(Unit.objects.filter(leader=member).order_by("name", "id")[:20])
 
@@ -180,12 +197,12 @@ def branch_of(unit: Unit) -> tuple[Branch, list[Unit]]:
     return branch, above
 
 
-def units_below(pk: int) -> set[int]:
-    """The unit and every unit below it."""
+def units_below(*pks: int) -> set[int]:
+    """These units and every unit below them."""
     below: dict[int | None, list[int]] = {}
     for unit, parent in Unit.objects.values_list("pk", "parent_id"):
         below.setdefault(parent, []).append(unit)
-    found, waiting = set(), [pk]
+    found, waiting = set[int](), list(pks)
     while waiting:
         unit = waiting.pop()
         if unit not in found:
@@ -225,6 +242,17 @@ def _may_know_who_is_in(viewer: Viewer, space: int) -> bool:
     return Member._base_manager.filter(shown, memberships__space=space).exists()
 
 
+def colleague_named(viewer: Viewer, words: str) -> Member | None:
+    """The one active colleague with this handle, e-mail address or whole name; None for nobody, or for several."""
+    words = words.strip().removeprefix("@")
+    seen = Member.objects.visible_to(viewer).active().exclude(role=Role.GUEST)
+    for named in (Q(handle__iexact=words), Q(email__iexact=words), Q(name__iexact=words)):
+        found = list(seen.filter(named)[:2])
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
 def pick_units(viewer: Viewer, words: str, size: int = 8) -> list[Unit]:
     """Units whose name contains the words; none for guests."""
     if not viewer.can_read or viewer.is_guest:
@@ -241,3 +269,8 @@ def sessions_of(viewer: Viewer) -> list[Session]:
 
 def tokens_of(viewer: Viewer) -> list[AccessToken]:
     return list(AccessToken.objects.filter(member=viewer.id, expires_at__gt=timezone.now()))
+
+
+def own_absence(viewer: Viewer) -> Absence | None:
+    """The viewer's own absence that holds today."""
+    return Absence.objects.on(timezone.localdate()).filter(member=viewer.id).select_related("deputy").first()

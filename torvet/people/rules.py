@@ -26,6 +26,15 @@ def can_set_leaving(viewer: Viewer, member: Member) -> bool:
     return viewer.can_write and viewer.via != "token" and is_near and member.is_active and not member.is_bot
 
 
+def can_set_away(viewer: Viewer, member: Member) -> bool:
+    """Say that somebody is away: they themselves, their manager, administrators. In a browser, never a token."""
+    return can_set_leaving(viewer, member)
+
+
+def can_stand_in(member: Member) -> bool:
+    return member.is_active and not member.is_bot and member.role != "guest"
+
+
 def can_follow(viewer: Viewer, member: Member) -> bool:
     return viewer.can_write and viewer.is_colleague and viewer.id != member.pk
 

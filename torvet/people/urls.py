@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import URLPattern, path, re_path
 
-from torvet.people.views import directory, doors, leaving, profile, units
+from torvet.people.views import away, directory, doors, leaving, profile, units
 from torvet.people.views import settings as own
 from torvet.people.views.manage import company, members, places
 
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern] = [
     path("people/<int:pk>/", profile.member, name="member"),
     path("people/<int:pk>/photo/", profile.photo, name="photo"),
     path("people/<int:pk>/leaving/", leaving.of_member, name="leaving"),
+    path("people/<int:pk>/away/", away.of_member, name="away"),
+    path("people/<int:pk>/away/<int:absence>/delete/", away.end, name="end_away"),
     path("people/<int:pk>/follow/", profile.follow, name="follow"),
     path("people/<int:pk>/follow/delete/", profile.unfollow, name="unfollow"),
     path("units/", units.units, name="units"),
@@ -26,6 +28,7 @@ urlpatterns: list[URLPattern] = [
     path("settings/browsers/", own.browsers, name="browsers"),
     path("settings/browsers/delete/", own.sign_out_elsewhere, name="sign_out_elsewhere"),
     path("settings/leaving/", leaving.own, name="own_leaving"),
+    path("settings/away/", away.own, name="own_away"),
     path("settings/tokens/", own.tokens, name="tokens"),
     path("settings/tokens/<int:pk>/delete/", own.revoke_token, name="revoke_token"),
     path("manage/", members.members, name="administration"),

@@ -43,6 +43,12 @@ SENTENCES = {
     verbs.CHANGED_UNIT: gettext_lazy("%(by)s changed the unit %(unit)s."),
     verbs.CHANGED_SITE: gettext_lazy("%(by)s changed the site %(site)s."),
     verbs.CHANGED_TERM: gettext_lazy("%(by)s changed the agreement on what is counted and shown."),
+    verbs.SENT_NOTICE: gettext_lazy(
+        "%(by)s asked people to confirm that they have read something in %(space)s."
+    ),
+    verbs.MOVED_NOTICE: gettext_lazy("%(by)s gave more time to confirm something in %(space)s."),
+    verbs.CLOSED_NOTICE: gettext_lazy("%(by)s ended asking to confirm something in %(space)s."),
+    verbs.EXPORTED_NOTICE: gettext_lazy("%(by)s took along who confirmed something in %(space)s."),
     verbs.IMPORTED: gettext_lazy("%(by)s brought in an export."),
 }
 INVITED_SOMEBODY = gettext_lazy("%(by)s invited %(about)s to %(space)s.")

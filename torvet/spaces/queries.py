@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from torvet.base.compiled import STAND_IN, STAND_INS, compiled
 from torvet.base.pages import Page, paginate
 from torvet.people.looking import compiled_for_viewer
-from torvet.people.models import Member
+from torvet.people.models import Member, MemberQuerySet, Role
 from torvet.people.queries import digest_of
 from torvet.people.viewer import Viewer
 from torvet.spaces.models import Invitation, JoinRequest, Membership, Space, Standing
@@ -63,6 +63,13 @@ def _living() -> QuerySet[Membership]:
 def _latest_first(membership: Membership) -> tuple[float, int]:
     active_at = membership.space.last_active_at
     return (-active_at.timestamp() if active_at else 0.0, membership.space_id)
+
+
+def who_can_read(space: Space) -> MemberQuerySet:
+    """Everybody with an open account who may read in a space: `readable_by`, asked from the other side."""
+    inside = Q(Exists(Membership.objects.filter(space=space, member=OuterRef("pk"))))
+    # The role first: then memberships are looked up for guests alone.
+    return Member.objects.active().filter(~Q(role=Role.GUEST) | inside if space.is_open else inside)
 
 
 def live_invitation(key: str) -> Invitation | None:

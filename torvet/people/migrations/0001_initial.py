@@ -171,4 +171,19 @@ class Migration(migrations.Migration):
             model_name='member',
             constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_id',), name='member_external_id_once'),
         ),
+        migrations.CreateModel(
+            name='Absence',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('from_on', models.DateField()),
+                ('until_on', models.DateField()),
+                ('deputy', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='stands_in_for', to=settings.AUTH_USER_MODEL)),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='absences', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['from_on', 'id'],
+                'indexes': [models.Index(fields=['until_on', 'from_on'], name='absence_on_day')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('until_on__gte', models.F('from_on'))), name='absence_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(('deputy', None), models.Q(('deputy', models.F('member')), _negated=True), _connector='OR'), name='nobody_stands_in_for_themselves')],
+            },
+        ),
     ]
