@@ -170,6 +170,8 @@ def _outcome(world: World) -> Outcome:
 def _led(world: World) -> int:
     """The post of the open space that led to an outcome."""
     return OutcomeSource.objects.get(outcome=_outcome(world), entry__space=world.cast.open).entry_id
+
+
 def a_must_read_in(world: World, name: str) -> None:
     post = actions.publish_post(by=house(world.cast.bo), space=world.spaces[name], body="Hidden")
     ask_to_confirm(world, name, post)

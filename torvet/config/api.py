@@ -58,6 +58,12 @@ fields, one line each in `errors`.
 
 api = Api(title="Torvet", version="1", description=DESCRIPTION, urls_namespace="api", still_sees=still_sees)
 for router in (
-    people.router, spaces.router, entries.router, feed.router, blogs.router, notices.router, search.router,
+    people.router,
+    spaces.router,
+    entries.router,
+    feed.router,
+    blogs.router,
+    notices.router,
+    search.router,
 ):
     api.add_router("", router)

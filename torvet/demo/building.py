@@ -15,8 +15,8 @@ from torvet.demo.blogs import plan_blogs
 from torvet.demo.clock import own_time
 from torvet.demo.company.logins import LOGINS
 from torvet.demo.leaving import plan_leaving
-from torvet.demo.outcomes import plan_outcomes
 from torvet.demo.notices import plan_notices
+from torvet.demo.outcomes import plan_outcomes
 from torvet.demo.pages import Writer, read_pages
 from torvet.demo.plan import Plan
 from torvet.demo.plays import read_plays
