@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from torvet.entries.beside import show_beside
 from torvet.entries.kinds import Kind, register
 
 ARTICLE = register(
@@ -23,4 +22,3 @@ ARTICLE = register(
 OUTCOME = register(
     Kind("outcome", _("You said, we did"), "circle-check", "blogs/_outcome_card.html", wants_title=True)
 )
-show_beside("torvet.blogs.queries.outcomes.beside", "blogs/_outcomes_beside.html")

@@ -5,13 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from django import template
-from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from torvet.entries import cards
-from torvet.entries.beside import beside as asked_beside
 from torvet.entries.models import Entry
-from torvet.people.viewer import viewer_of
 
 register = template.Library()
 
@@ -26,17 +23,6 @@ def word(key: str) -> SafeString:
 def at(moment: datetime) -> SafeString:
     """A time, filled in for each reader."""
     return mark_safe(cards.time_mark(moment))  # noqa: S308  # a number
-
-
-@register.simple_tag(takes_context=True)
-def beside(context: template.RequestContext, entry: Entry) -> SafeString:
-    """What other features show on the page of an entry (entries/beside.py)."""
-    request = context["request"]
-    parts = asked_beside(viewer_of(request), entry)
-    drawn = [
-        render_to_string(name, {"shown": shown, "entry": entry}, request=request) for name, shown in parts
-    ]
-    return mark_safe("".join(drawn))  # noqa: S308  # drawn by templates, which escape
 
 
 @register.simple_tag

@@ -22,6 +22,12 @@ def extras_above(context: Context, entry: Entry) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def extras_below(context: Context, entry: Entry) -> SafeString:
+    """What features show below the words of an entry, on a page of its own."""
+    return format_html_join("\n", "{}", ((part,) for part in extras.below(context["request"], entry)))
+
+
+@register.simple_tag(takes_context=True)
 def extra_acts(context: Context, entry: Entry) -> list[Act]:
     """What features let the reader do with it: `{% extra_acts entry as acts %}`, each with .words .url .icon."""
     return extras.acts(viewer_of(context["request"]), entry)
