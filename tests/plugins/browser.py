@@ -177,10 +177,16 @@ def violations(page: Page, **options: Any) -> list[str]:
     return [
         f"{found['id']} ({found['impact']}): {found['help']}\n    "
         + "\n    ".join(
-            f"{' '.join(map(str, node['target']))}  {node['html'][:160]}" for node in found["nodes"][:8]
+            f"{' '.join(map(str, node['target']))}  {node['html'][:160]}  {_why(node)}"
+            for node in found["nodes"][:8]
         )
         for found in ran["violations"]
     ]
+
+
+def _why(node: dict[str, Any]) -> str:
+    """What axe measured: which colours, or how many pixels."""
+    return " ".join(check["message"] for check in node["any"][:1])[:200]
 
 
 def check_axe(page: Page, **options: Any) -> None:
