@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -58,3 +59,9 @@ def no_memory_of_the_test_before() -> Iterator[None]:
 def shared_data() -> Path:
     """The folder with real export files. Mark the test `shareddata`: it is skipped, and told, where there is none."""
     return SHARED_DATA
+
+
+@pytest.fixture
+def one_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Limits count as if all of the test happened at once: no window ends while it runs."""
+    monkeypatch.setattr("torvet.base.limits.time", SimpleNamespace(time=lambda: 1_900_000_000.0))

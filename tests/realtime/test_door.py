@@ -101,6 +101,7 @@ def test_the_oldest_page_of_a_member_makes_room(switchboard: Switchboard, cast: 
     assert len(switchboard.live.hub.by_member[cast.bo.pk]) == MOST_FOR_ONE
 
 
+@pytest.mark.usefixtures("one_window")
 def test_coming_back_too_often_is_refused(switchboard: Switchboard, cast: Cast) -> None:
     with override_settings(RATE_LIMITS=True):
         statuses = [switchboard.open(cast.bo, key=key_of(cast)).status for _ in range(62)]

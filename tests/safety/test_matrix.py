@@ -126,6 +126,7 @@ def test_the_matrix_sees_a_leak_of_a_must_read(world: World, monkeypatch: pytest
     }
 
 
+@pytest.mark.usefixtures("one_window")
 def test_nothing_in_any_answer_was_asked_with_limits_on(world: World) -> None:
     """The matrix runs with rate limits off; this keeps that a setting and not a habit."""
     with override_settings(RATE_LIMITS=True):

@@ -311,8 +311,10 @@ def _asked_to_confirm(world: World, name: str, page: Page) -> None:
     """A must-read asked of the members of a space: its note is for those who are asked."""
     # Bo, whose the keys are, confirms at once: then it is not shown to him any more.
     asked = (INSIDERS_OF_OPEN if name == "open" else INSIDE[name]) - {"bo", "token_read", "token_write"}
-    note = world.canary(asked, "/to-confirm/" if name != "archived" else "")
-    world.shown_at[note] = page.url
+    # Whoever sent it reads it on what is printed.
+    note = world.canary(asked | {RUNS[name]})
+    if RUNS[name] in asked:
+        world.shown_at[note] = page.url
     sender = world.cast.people[RUNS[name]]
     made = notices.send_notice(
         by=house(sender), entry=Entry.objects.select_related("space", "author").get(pk=page.pk),

@@ -150,7 +150,7 @@ def test_what_is_no_choice_is_refused_in_words_and_long_words_are_cut(cast: Cast
 
 
 def test_a_person_cannot_flood_the_owners(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reporting, "A_DAY", reporting.Limit("page reports test", 2, 86_400))
+    monkeypatch.setattr(reporting, "A_DAY", reporting.Limit("page-reports-test", 2, 86_400))
     pages = [page_in(cast) for _ in range(3)]
     with override_settings(RATE_LIMITS=True):
         for page in pages[:2]:

@@ -103,6 +103,7 @@ def test_without_a_session_nobody_joins(switchboard: Switchboard, cast: Cast) ->
         assert Writer(switchboard).join(None, page.pk, key=key).status == 401
 
 
+@pytest.mark.usefixtures("one_window")
 def test_coming_back_too_often_is_refused(switchboard: Switchboard, cast: Cast) -> None:
     page = write_page(cast.anna, cast.closed)
     key = key_of(cast.bo)
