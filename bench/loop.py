@@ -74,16 +74,12 @@ def filled(dice: random.Random) -> Blog:
         ),
         batch_size=2000,
     )  # fmt: skip
-    Question.objects.bulk_create(
-        (
-            Question(
-                comment=comment, blog=blog, asked_at=comment.published_at,
-                answered_at=comment.published_at + timedelta(days=dice.random() * 8) if dice.random() < 0.8 else None,
-            )
-            for comment in made
-        ),
-        batch_size=2000,
-    )  # fmt: skip
+    questions = [Question(comment=comment, blog=blog, asked_at=comment.published_at) for comment in made]
+    for question in questions:
+        if dice.random() < 0.8:
+            question.waited = dice.randrange(8 * 24 * 60 * 60)
+            question.answered_at = question.asked_at + timedelta(seconds=question.waited)
+    Question.objects.bulk_create(questions, batch_size=2000)
     Reaction.objects.bulk_create(
         (
             Reaction(entry=dice.choice(articles), member_id=dice.choice(people), emoji=dice.choice("👍💡😄"))

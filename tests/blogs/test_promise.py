@@ -24,7 +24,8 @@ def asked(blog, article, by, days_ago: float, answered_after: float | None = Non
     comment = ask(article, by)
     at = NOW - timedelta(days=days_ago)
     answer = None if answered_after is None else at + timedelta(days=answered_after)
-    Question.objects.filter(pk=comment.pk).update(asked_at=at, answered_at=answer)
+    waited = None if answered_after is None else int(answered_after * 24 * 60 * 60)
+    Question.objects.filter(pk=comment.pk).update(asked_at=at, answered_at=answer, waited=waited)
     return Question.objects.get(pk=comment.pk)
 
 
@@ -76,3 +77,14 @@ def test_blogs_with_other_promises_are_counted_in_one_statement(cast: Cast):
         found = promises_of([strict, easy])
     assert len(captured) == 1
     assert (found[strict.pk].kept, found[easy.pk].kept) == (0, 1)
+
+
+def test_an_answer_counts_from_when_it_was_asked_and_not_any_more_when_it_is_removed(cast: Cast):
+    blog = blog_of(cast, promise_days=5)
+    asked_now = ask(article_in(blog), cast.bo)
+    answer = entries.add_comment(by=house(cast.leader), on=asked_now, body="Here is how.")
+    drain()
+    assert promise_of(blog) == Promise(days=5, kept=1, due=1, open=0, set_aside=0)
+    entries.remove_entry(by=house(cast.leader), entry=answer)
+    drain()
+    assert promise_of(blog) == Promise(days=5, kept=0, due=0, open=1, set_aside=0)

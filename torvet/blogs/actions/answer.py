@@ -69,8 +69,8 @@ def note_comment(comment: Entry) -> None:
     if article is None or comment.published_at is None:
         return
     if comment.author_id in speakers_of(article.blog):
-        above = Question.objects.filter(pk__in=waiting_above(comment), answered_at=None)
-        above.update(answer=comment, answered_at=comment.published_at)
+        for question in Question.objects.filter(pk__in=waiting_above(comment), answered_at=None):
+            _answered_by(question, comment)
     else:
         Question.objects.get_or_create(
             comment=comment, defaults={"blog": article.blog, "asked_at": comment.published_at}
@@ -80,6 +80,15 @@ def note_comment(comment: Entry) -> None:
 def note_removed_answer(pk: int) -> None:
     """A comment has been removed: what it answered waits again, unless somebody else of the blog answered it too."""
     for question in Question.objects.filter(answer=pk).select_related("blog"):
-        question.answer = another_answer(question, speakers_of(question.blog))
-        question.answered_at = question.answer.published_at if question.answer else None
-        question.save(update_fields=["answer", "answered_at"])
+        _answered_by(question, another_answer(question, speakers_of(question.blog)))
+
+
+def _answered_by(question: Question, answer: Entry | None) -> None:
+    question.answer = answer
+    question.answered_at = answer.published_at if answer else None
+    question.waited = (
+        max(0, int((question.answered_at - question.asked_at).total_seconds()))
+        if question.answered_at
+        else None
+    )
+    question.save(update_fields=["answer", "answered_at", "waited"])

@@ -153,6 +153,7 @@ class Migration(migrations.Migration):
                 ('comment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='entries.entry')),
                 ('asked_at', models.DateTimeField()),
                 ('answered_at', models.DateTimeField(null=True)),
+                ('waited', models.PositiveBigIntegerField(null=True)),
                 ('set_aside_at', models.DateTimeField(null=True)),
                 ('answer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='entries.entry')),
                 ('blog', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='blogs.blog')),

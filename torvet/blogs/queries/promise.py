@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from torvet.blogs.models import Blog, Question
@@ -40,7 +40,7 @@ def promises_of(blogs: Iterable[Blog]) -> dict[int, Promise]:
     for days in sorted(set(promised.values())):
         within = timedelta(days=days)
         these = Q(blog__in=[pk for pk, number in promised.items() if number == days])
-        in_time |= these & Q(answered_at__lte=F("asked_at") + within)
+        in_time |= these & Q(waited__lte=int(within.total_seconds()))
         beyond |= these & Q(asked_at__lte=now - within)
     counted = (
         Question.objects.standing()
