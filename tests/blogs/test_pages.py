@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from tests.blogs.company import LEAD, article, delegate, draft, leaders_blog, picture
 from tests.cast import Cast, house, signed_in
@@ -12,8 +13,8 @@ from torvet.entries import actions as entries
 from torvet.people import actions as people
 
 
-def html(client: object, address: str, status: int = 200) -> str:
-    answer = client.get(address)  # type: ignore[attr-defined]
+def html(client: Client, address: str, status: int = 200) -> str:
+    answer = client.get(address)
     assert answer.status_code == status, (address, answer.status_code)
     return answer.content.decode()
 
@@ -170,11 +171,11 @@ def test_pages_cost_the_same_for_one_and_for_many(cast: Cast) -> None:
     assert before[first.url] <= 19 and before["/blogs/"] <= 10
 
 
-def statements(client: object, address: str) -> int:
+def statements(client: Client, address: str) -> int:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    client.get(address)  # type: ignore[attr-defined]  # what is kept in the process is kept now
+    client.get(address)  # what is kept in the process is kept now
     with CaptureQueriesContext(connection) as asked:
         html(client, address)
     return len(asked)

@@ -17,6 +17,7 @@ from torvet.notices.models import Confirmation, Notice
 from torvet.notices.queries.waiting import forget_open, kept
 from torvet.notices.wording import canonical, checksum
 from torvet.people import away
+from torvet.people.models import Member
 from torvet.wiki import actions as wiki
 
 
@@ -39,9 +40,9 @@ def edit(town: Town, body: str) -> int:
     return town.entry.version
 
 
-def waiting(member: object) -> int:
+def waiting(member: Member) -> int:
     forget_open()
-    return len(queries.to_confirm(viewer_of(member)))  # type: ignore[arg-type]
+    return len(queries.to_confirm(viewer_of(member)))
 
 
 def test_one_tap_confirms_and_a_second_changes_nothing(town: Town, notice: Notice) -> None:
