@@ -37,6 +37,8 @@ INSTALLED_APPS = [
     "torvet.feed",
     "torvet.wiki",
     "torvet.blogs",
+    "torvet.forum",
+    "torvet.ideas",
     "torvet.notices",  # after the wiki: it passes on the spaces of those who leave, and this asks who owns them
     "torvet.entries",
     "torvet.spaces",

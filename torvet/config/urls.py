@@ -14,6 +14,8 @@ urlpatterns = [
     path("", include("torvet.feed.urls")),
     path("", include("torvet.wiki.urls")),
     path("", include("torvet.blogs.urls")),
+    path("", include("torvet.forum.urls")),
+    path("", include("torvet.ideas.urls")),
     path("", include("torvet.notices.urls")),
     path("", include("torvet.spaces.urls")),
     path("", include("torvet.agreement.urls")),

@@ -21,7 +21,8 @@ class Kind:
 
     `spoken_for_by` is the dotted name of the feature's own question, who beside the author may act in the author's
     name: `(viewer, entries) -> ids of those among them`. `names_reactions`: whether people see who reacted, or numbers
-    alone.
+    alone. `takes_votes`: members may say yes to it, and lists are sorted by how many did; the feature's own action
+    asks what else must hold, and calls `entries.actions.give_vote`.
     """
 
     key: str
@@ -36,6 +37,7 @@ class Kind:
     changed_by: str = ""
     spoken_for_by: str = ""
     names_reactions: bool = True
+    takes_votes: bool = False
 
 
 _kinds: dict[str, Kind] = {}

@@ -27,6 +27,15 @@ def can_react(viewer: Viewer, entry: Entry, membership: Membership | None) -> bo
     return takes_part(viewer, entry, membership)
 
 
+def can_vote(viewer: Viewer, entry: Entry, membership: Membership | None) -> bool:
+    """Who takes part, on what takes votes and is not their own."""
+    return (
+        kind_of(entry.kind).takes_votes
+        and entry.author_id != viewer.id
+        and takes_part(viewer, entry, membership)
+    )
+
+
 def can_edit(viewer: Viewer, entry: Entry, membership: Membership | None, *, speaks: bool = False) -> bool:
     """Only the author: nobody puts words into another's mouth. What is written together, all who write in the space.
 
@@ -95,6 +104,7 @@ def can_see_history(viewer: Viewer, entry: Entry, membership: Membership | None)
 ABILITIES = {
     "comment": can_comment,
     "react": can_react,
+    "vote": can_vote,
     "remove": can_remove,
     "restore": can_restore,
     "pin": can_pin,

@@ -27,6 +27,7 @@ from torvet.entries.actions.place import place_threads
 from torvet.entries.actions.publish import publish_post, publish_thread
 from torvet.entries.actions.react import react, take_back_reaction
 from torvet.entries.actions.remove import remove_entry, restore_entry
+from torvet.entries.actions.vote import count_votes, give_vote, take_back_vote
 
 __all__ = [
     "EditConflict",
@@ -36,8 +37,10 @@ __all__ = [
     "attach_named",
     "bookmark",
     "close_comments",
+    "count_votes",
     "edit_entry",
     "follow_topic",
+    "give_vote",
     "let_go",
     "mark_thread_read",
     "mute",
@@ -55,6 +58,7 @@ __all__ = [
     "restore_entry",
     "stop_watching",
     "take_back_reaction",
+    "take_back_vote",
     "unfollow_topic",
     "unpin",
     "upload",

@@ -39,6 +39,8 @@ class Migration(migrations.Migration):
                 ('pinned_at', models.DateTimeField(null=True)),
                 ('reply_count', models.PositiveIntegerField(default=0)),
                 ('reactions', models.JSONField(default=dict)),
+                ('votes', models.IntegerField(default=0)),
+                ('votes_before', models.IntegerField(default=0)),
                 ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to=settings.AUTH_USER_MODEL)),
                 ('removed_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('written_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -118,6 +120,15 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='reaction_rows', to='entries.entry')),
                 ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='reactions', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Vote',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='vote_rows', to='entries.entry')),
+                ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='votes', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
@@ -237,6 +248,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='mention',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('member', None), ('unit__isnull', False)), models.Q(('member__isnull', False), ('unit', None)), _connector='OR'), name='mention_of_one'),
+        ),
+        migrations.AddIndex(
+            model_name='vote',
+            index=models.Index(fields=['member', 'entry'], name='vote_of_member'),
+        ),
+        migrations.AddConstraint(
+            model_name='vote',
+            constraint=models.UniqueConstraint(fields=('entry', 'member'), name='vote_once'),
         ),
         migrations.AddIndex(
             model_name='reaction',

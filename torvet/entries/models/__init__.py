@@ -2,7 +2,7 @@
 
 from torvet.entries.models.attachment import Attachment
 from torvet.entries.models.entry import Entry, EntryQuerySet
-from torvet.entries.models.marks import Bookmark, Reaction, Watch
+from torvet.entries.models.marks import Bookmark, Reaction, Vote, Watch
 from torvet.entries.models.rendered import Card
 from torvet.entries.models.revision import Revision
 from torvet.entries.models.topic import EntryTopic, Mention, Topic, TopicFollow
@@ -19,5 +19,6 @@ __all__ = [
     "Revision",
     "Topic",
     "TopicFollow",
+    "Vote",
     "Watch",
 ]

@@ -76,6 +76,9 @@ class Entry(models.Model):
     # Counted anew in the transaction that changes them; stored because every card shows them.
     reply_count = models.PositiveIntegerField(default=0)
     reactions = models.JSONField(default=dict)  # {"👍": 3}
+    votes = models.IntegerField(default=0)  # the rows of Vote, and what came from elsewhere
+    # The score that an entry had where it came from, voter by voter unknown; below zero where people may vote against.
+    votes_before = models.IntegerField(default=0)
 
     objects = EntryQuerySet.as_manager()
 

@@ -1,4 +1,4 @@
-"""Small marks that members set on entries: reactions for all to see; bookmarks and watches for themselves."""
+"""Small marks that members set on entries: reactions and votes for all; bookmarks and watches for themselves."""
 
 from __future__ import annotations
 
@@ -21,6 +21,18 @@ class Reaction(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["entry", "member", "emoji"], name="reaction_once")]
         indexes = [models.Index(fields=["member", "entry"], name="reaction_of_member")]
+
+
+class Vote(models.Model):
+    """A member's yes that ranks an answer or an idea among others. One each, and it may be taken back."""
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="vote_rows", db_index=False)
+    member = models.ForeignKey(Member, models.CASCADE, related_name="votes", db_index=False)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "member"], name="vote_once")]
+        indexes = [models.Index(fields=["member", "entry"], name="vote_of_member")]
 
 
 class Bookmark(models.Model):

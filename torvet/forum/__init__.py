@@ -1,0 +1,1 @@
+"""Fora, and questions that reach the right colleagues: what is asked, answered and kept."""

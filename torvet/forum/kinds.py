@@ -1,0 +1,22 @@
+"""Discussions, questions and answers as kinds of entry."""
+
+from django.utils.translation import gettext_lazy as _
+
+from torvet.entries.kinds import Kind, register
+
+DISCUSSION = register(
+    Kind("discussion", _("Discussion"), "messages-square", "entries/_post_card.html", wants_title=True)
+)
+QUESTION = register(
+    Kind(
+        "question",
+        _("Question"),
+        "circle-help",
+        "entries/_post_card.html",
+        wants_title=True,
+        address="/questions/{}/",
+    )
+)
+ANSWER = register(
+    Kind("answer", _("Answer"), "message-circle", "entries/_comment_card.html", opens=False, takes_votes=True)
+)

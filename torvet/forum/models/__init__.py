@@ -1,0 +1,6 @@
+"""What the forum knows of spaces and threads; their words are entries."""
+
+from torvet.forum.models.forum import Forum, SubForum
+from torvet.forum.models.thread import Thread
+
+__all__ = ["Forum", "SubForum", "Thread"]
