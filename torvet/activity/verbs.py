@@ -55,6 +55,13 @@ DISCUSSED_CHANGE = "discussed_change"
 DEALT_WITH_REMARK = "dealt_with_remark"
 REOPENED_REMARK = "reopened_remark"
 
+ACCEPTED_ANSWER = "accepted_answer"
+TOOK_BACK_ACCEPTANCE = "took_back_acceptance"
+CONFIRMED_ANSWER = "confirmed_answer"
+TOOK_BACK_CONFIRMATION = "took_back_confirmation"
+MARKED_SAME = "marked_same"  # a question repeats another
+UNMARKED_SAME = "unmarked_same"
+
 OPENED_BLOG = "opened_blog"
 CHANGED_BLOG = "changed_blog"
 CLOSED_BLOG = "closed_blog"

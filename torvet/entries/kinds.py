@@ -22,7 +22,12 @@ class Kind:
     `spoken_for_by` is the dotted name of the feature's own question, who beside the author may act in the author's
     name: `(viewer, entries) -> ids of those among them`. `names_reactions`: whether people see who reacted, or numbers
     alone. `takes_votes`: members may say yes to it, and lists are sorted by how many did; the feature's own action
-    asks what else must hold, and calls `entries.actions.give_vote`.
+    asks what else must hold, and calls `entries.actions.give_vote`. `kept_by` is the dotted name of what the feature
+    keeps true beside its threads: `(thread ids) -> None`, called in the transaction in which something was said in
+    them, removed, restored or moved.
+
+    `replied_by` is the dotted name of the feature's own way of listing what was said to its openers: `(request, entry,
+    membership) -> context`, in which `list_template` is what draws the list. `reply_address` is where a reply stands.
     """
 
     key: str
@@ -38,6 +43,9 @@ class Kind:
     spoken_for_by: str = ""
     names_reactions: bool = True
     takes_votes: bool = False
+    kept_by: str = ""
+    replied_by: str = ""
+    reply_address: str = "/e/{}/#c{}"  # filled with the opener's id and the reply's
 
 
 _kinds: dict[str, Kind] = {}

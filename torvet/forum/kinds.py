@@ -15,6 +15,9 @@ QUESTION = register(
         "entries/_post_card.html",
         wants_title=True,
         address="/questions/{}/",
+        kept_by="torvet.forum.actions.settle.settle",
+        replied_by="torvet.forum.views.answers.parts",
+        reply_address="/questions/{0}/?at={1}#c{1}",
     )
 )
 ANSWER = register(

@@ -14,6 +14,7 @@ from torvet.activity.record import record
 from torvet.base.rules import Refused, require
 from torvet.entries import rules
 from torvet.entries.actions.attach import attach
+from torvet.entries.actions.beside import keep_true_beside
 from torvet.entries.actions.publish import note_activity_in
 from torvet.entries.kinds import COMMENT
 from torvet.entries.models import Entry, EntryTopic, Watch
@@ -63,6 +64,7 @@ def add_comment(
     EntryTopic.objects.filter(entry_id=on.thread_id).update(active_at=now)
     note_activity_in(on.space, active_at=now)
     start_watching(by, on.thread_id)
+    keep_true_beside(on.root or on)
     record(verbs.COMMENTED, by=by, space_id=on.space_id, entry_id=comment.pk, thread_id=on.thread_id)
     return comment
 

@@ -10,6 +10,7 @@ from torvet.activity import verbs
 from torvet.activity.record import record
 from torvet.base.rules import require
 from torvet.entries import rules
+from torvet.entries.actions.beside import keep_true_beside
 from torvet.entries.models import Entry
 from torvet.people.viewer import Viewer
 from torvet.spaces.models import Space
@@ -24,7 +25,7 @@ def remove_entry(*, by: Viewer, entry: Entry) -> Entry:
     entry.revision += 1
     entry.pinned_at = None
     entry.save(update_fields=["removed_at", "removed_by", "revision", "pinned_at"])
-    _count_again(entry, -1)
+    count_again(entry, -1)
     record(verbs.REMOVED, by=by, space_id=entry.space_id, entry_id=entry.pk, thread_id=entry.thread_id)
     return entry
 
@@ -36,15 +37,18 @@ def restore_entry(*, by: Viewer, entry: Entry) -> Entry:
     entry.removed_at = entry.removed_by = None
     entry.revision += 1
     entry.save(update_fields=["removed_at", "removed_by", "revision"])
-    _count_again(entry, 1)
+    count_again(entry, 1)
     record(verbs.RESTORED, by=by, space_id=entry.space_id, entry_id=entry.pk, thread_id=entry.thread_id)
     return entry
 
 
-def _count_again(entry: Entry, step: int) -> None:
-    if entry.is_reply:
+def count_again(entry: Entry, step: int) -> None:
+    """After a removal or its undoing: the number of comments, or the newest times of the space."""
+    if entry.root:
         Entry.objects.filter(pk=entry.thread_id).update(reply_count=F("reply_count") + step)
+        keep_true_beside(entry.root)
         return
+    keep_true_beside(entry)
     # The newest time must be that of a visible opener: the feed's threshold on PostgreSQL relies on it.
     newest = Entry.objects.roots().filter(
         space_id=entry.space_id, removed_at=None, published_at__isnull=False

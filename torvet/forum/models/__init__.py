@@ -2,5 +2,6 @@
 
 from torvet.forum.models.forum import Forum, SubForum
 from torvet.forum.models.thread import Thread
+from torvet.forum.models.waiting import Asked, Waiting
 
-__all__ = ["Forum", "SubForum", "Thread"]
+__all__ = ["Asked", "Forum", "SubForum", "Thread", "Waiting"]
