@@ -64,6 +64,12 @@ SORTED = "sorted"  # into another sub-forum
 SPLIT_THREAD = "split_thread"
 MERGED_THREAD = "merged_thread"
 LISTED_UNANSWERED = "listed_unanswered"  # once a week, to those who run a forum
+ACCEPTED_ANSWER = "accepted_answer"
+TOOK_BACK_ACCEPTANCE = "took_back_acceptance"
+CONFIRMED_ANSWER = "confirmed_answer"
+TOOK_BACK_CONFIRMATION = "took_back_confirmation"
+MARKED_SAME = "marked_same"  # a question repeats another
+UNMARKED_SAME = "unmarked_same"
 
 OPENED_BLOG = "opened_blog"
 CHANGED_BLOG = "changed_blog"

@@ -10,6 +10,8 @@ from torvet.blogs import api as blogs
 from torvet.entries import api as entries
 from torvet.entries import queries as entry_queries
 from torvet.feed import api as feed
+from torvet.forum import api as forum
+from torvet.forum.queries import questions as question_queries
 from torvet.notices import api as notices
 from torvet.notices import queries as notice_queries
 from torvet.people import api as people
@@ -24,7 +26,11 @@ def still_sees(viewer: Viewer, address: str, kwargs: Mapping[str, Any]) -> bool:
     """Whether the viewer may still see what a kept answer to a call at `address` shows."""
     if address.startswith("/entries/"):
         return entry_queries.get_noticed(viewer, kwargs["id"]) is not None
-    if address == "/spaces/{int:id}/entries":
+    if address.startswith("/questions/"):
+        return question_queries.get_visible(viewer, kwargs["id"]) is not None
+    if address.startswith("/answers/"):
+        return entry_queries.get_visible(viewer, kwargs["id"]) is not None
+    if address in {"/spaces/{int:id}/entries", "/spaces/{int:id}/questions"}:
         return Space.objects.readable_by(viewer).listed().filter(pk=kwargs["id"]).exists()
     if address.startswith("/notices/"):
         return notice_queries.get_visible(viewer, kwargs["id"]) is not None
@@ -63,6 +69,7 @@ for router in (
     entries.router,
     feed.router,
     blogs.router,
+    forum.router,
     notices.router,
     search.router,
 ):

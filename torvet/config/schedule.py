@@ -9,7 +9,7 @@ from datetime import timedelta
 from torvet.base.actions import remove_old_answers
 from torvet.blogs.actions import publish_due, suggest_acts
 from torvet.entries.actions import remove_unused_files
-from torvet.forum.actions import list_unanswered
+from torvet.forum.actions import list_unanswered, publish_waiting
 from torvet.notices.actions.keep import forget_old
 from torvet.notices.actions.look import look_again
 from torvet.notices.actions.remind import remind as remind_readers
@@ -32,6 +32,8 @@ class Timed:
 
 SCHEDULE = (
     Timed("publish articles whose time has come", timedelta(seconds=20), publish_due),
+    # By the minute, so that what was asked without a name appears at the full hour that its asker was told.
+    Timed("let questions without a name appear", timedelta(minutes=1), publish_waiting),
     Timed("remove unused files", timedelta(hours=1), remove_unused_files),
     Timed("remove ended sessions and tokens", timedelta(hours=6), remove_ended_access),
     Timed("forget when people were away", timedelta(hours=12), forget_old_absences),

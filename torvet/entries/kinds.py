@@ -27,6 +27,9 @@ class Kind:
     `kept_by` is the dotted name of what keeps the feature's copies beside its threads true: `(thread ids) -> None`,
     called in the transaction in which something was said in them, removed, restored or moved.
     `may_be_arranged`: threads of it may be split and merged.
+
+    `replied_by` is the dotted name of the feature's own way of listing what was said to its openers: `(request, entry,
+    membership) -> context`, in which `list_template` is what draws the list. `reply_address` is where a reply stands.
     """
 
     key: str
@@ -44,6 +47,8 @@ class Kind:
     takes_votes: bool = False
     kept_by: str = ""
     may_be_arranged: bool = False
+    replied_by: str = ""
+    reply_address: str = "/e/{}/#c{}"  # filled with the opener's id and the reply's
 
 
 _kinds: dict[str, Kind] = {}

@@ -10,6 +10,7 @@ class ForumConfig(AppConfig):
         from torvet.entries.extras import show_above, show_act  # noqa: PLC0415
         from torvet.forum import kinds  # noqa: F401, PLC0415
         from torvet.forum.views import beside  # noqa: PLC0415
+        from torvet.forum.views.questions import offer_same  # noqa: PLC0415
         from torvet.spaces.tabs import show_tab  # noqa: PLC0415
 
         # Fora and discussions
@@ -18,3 +19,5 @@ class ForumConfig(AppConfig):
         show_act(beside.offer_split)
         show_act(beside.offer_merge)
         show_tab(beside.tab)
+        # Questions
+        show_act(offer_same)

@@ -25,6 +25,8 @@ QUESTION = register(
         address="/questions/{}/",
         kept_by="torvet.forum.actions.keep.keep_true",
         may_be_arranged=True,
+        replied_by="torvet.forum.views.answers.parts",
+        reply_address="/questions/{0}/?at={1}#c{1}",
     )
 )
 ANSWER = register(

@@ -148,9 +148,12 @@ def fall_back(*, removed: Entry) -> int:
     return rows.update(**newest)
 
 
-def close_questions(*, verb: Told, bundle: str) -> int:
+def close_questions(*, verb: Told, bundle: str, member_id: int | None = None) -> int:
     """A question has been answered, by whomever: nobody needs to look any more. Gives how many rows."""
-    return Notification.objects.filter(verb=verb, bundle=bundle, read_at=None).update(read_at=timezone.now())
+    rows = Notification.objects.filter(verb=verb, bundle=bundle, read_at=None)
+    if member_id is not None:
+        rows = rows.filter(member=member_id)
+    return rows.update(read_at=timezone.now())
 
 
 def close_all(*, member_ids: Sequence[int], bundle: str) -> int:

@@ -62,6 +62,8 @@ class Told(models.TextChoices):
     TO_CONFIRM_SOON = "to_confirm_soon"
     TO_CONFIRM_FOR = "to_confirm_for"  # in the place of somebody who is away
     NOTICE_PASSED = "notice_passed"  # they look after a must-read now
+    ANSWER_ACCEPTED = "answer_accepted"  # by whoever asked
+    ANSWER_CONFIRMED = "answer_confirmed"  # by somebody who knows the field
 
 
 NEEDS_NOTHING = (

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from torvet.base.pages import Page, paginate
 from torvet.base.text import excerpt
 from torvet.entries.models import Entry, Reaction
+from torvet.forum.kinds import QUESTION
 from torvet.notifications import blogs
 from torvet.notifications.keeping import TARGETS, still_asked
 from torvet.notifications.models import Notification, Told, seen_in_thread
@@ -73,6 +74,8 @@ ICONS = {
     Told.TO_CONFIRM_SOON: "list-checks",
     Told.TO_CONFIRM_FOR: "list-checks",
     Told.NOTICE_PASSED: "arrow-right-left",
+    Told.ANSWER_ACCEPTED: "circle-check",
+    Told.ANSWER_CONFIRMED: "shield-check",
 }
 
 
@@ -220,6 +223,7 @@ def _line(
         space=row.space.name if row.space else "",
         is_about_opener=_is_about_opener(row),
         is_on_page=row.entry is not None,
+        is_in_question=row.thread is not None and row.thread.kind == QUESTION.key,
         is_own_thread=row.thread is not None and row.thread.author_id == row.member_id,
         title=_title_of(row),
     )

@@ -20,6 +20,11 @@ ANSWERS = {
     verbs.APPROVED_PAGE: Told.TO_APPROVE,
     verbs.ANSWERED_NOT_YET: Told.TO_APPROVE,
 }
+# What was said of an answer, and is not any more.
+JUDGED_OTHERWISE = {
+    verbs.TOOK_BACK_ACCEPTANCE: Told.ANSWER_ACCEPTED,
+    verbs.TOOK_BACK_CONFIRMATION: Told.ANSWER_CONFIRMED,
+}
 
 
 def notify(activity: Activity) -> list[int]:
@@ -47,6 +52,9 @@ def _take_back(activity: Activity) -> None:
     elif activity.verb in {verbs.SPLIT_THREAD, verbs.MERGED_THREAD}:
         place = {"thread": activity.thread_id or 0, "space": activity.space_id or 0}
         actions.follow(source=activity.details["source"], **place)
+    elif activity.verb in JUDGED_OTHERWISE:
+        told, author = JUDGED_OTHERWISE[activity.verb], activity.about_id or 0
+        actions.close_questions(verb=told, bundle=f"e{activity.entry_id}", member_id=author)
     elif activity.verb == verbs.WITHDREW_CHANGE:
         bundle = f"g{activity.details['suggestion']}"
         actions.take_back(verb=Told.SUGGESTED, bundle=bundle, actor_id=by)

@@ -28,6 +28,7 @@ class Facts:
     is_own_thread: bool = False
     title: str = ""  # of the page it is about
     is_on_page: bool = False  # it speaks of an entry, and not of the space alone
+    is_in_question: bool = False  # the thread it is about was opened by a question
 
 
 def sentence(facts: Facts) -> str:
@@ -74,6 +75,10 @@ def _mentioned_unit(facts: Facts) -> str:
 
 
 def _answered(facts: Facts) -> str:
+    if facts.is_about_opener and facts.is_in_question:
+        return ngettext(
+            "{who} answered your question in {space}", "{who} answered your question in {space}", facts.number
+        )
     if facts.is_about_opener:
         return ngettext(
             "{who} answered your post in {space}", "{who} answered your post in {space}", facts.number
@@ -84,6 +89,18 @@ def _answered(facts: Facts) -> str:
 
 
 def _commented(facts: Facts) -> str:
+    if facts.is_in_question and facts.is_own_thread:
+        return ngettext(
+            "{who} wrote something to your question in {space}",
+            "{who} wrote something to your question in {space}",
+            facts.number,
+        )
+    if facts.is_in_question:
+        return ngettext(
+            "{who} wrote something to a question you follow in {space}",
+            "{who} wrote something to a question you follow in {space}",
+            facts.number,
+        )
     if facts.is_own_thread:
         return ngettext(
             "{who} commented on your post in {space}", "{who} commented on your post in {space}", facts.number
@@ -290,8 +307,18 @@ def _unanswered(facts: Facts) -> str:
     return _("This week’s list: what still waits for an answer in {space}")
 
 
+def _answer_accepted(facts: Facts) -> str:
+    return _("{who} says that your answer in {space} solved it")
+
+
+def _answer_confirmed(facts: Facts) -> str:
+    return _("{who} confirmed that your answer in {space} is right")
+
+
 _SENTENCES = {
     Told.UNANSWERED: _unanswered,
+    Told.ANSWER_ACCEPTED: _answer_accepted,
+    Told.ANSWER_CONFIRMED: _answer_confirmed,
     Told.OUTCOME: _outcome,
     Told.QUIET_WEEK: _quiet_week,
     Told.DRAFT_WAITING: _draft_waiting,

@@ -182,7 +182,7 @@ def deactivate(*, by: Viewer, member: Member) -> Member:
 @transaction.atomic
 def reactivate(*, by: Viewer, member: Member) -> Member:
     """Open a closed account again; old sessions and tokens do not come back."""
-    require(rules.can_manage_members(by))
+    require(rules.can_manage_members(by) and not member.is_nobodys)
     Member.objects.filter(pk=member.pk).update(is_active=True, deactivated_at=None, epoch=F("epoch") + 1)
     member.refresh_from_db()
     record(verbs.REACTIVATED, by=by, about=member)

@@ -20,7 +20,7 @@ from torvet.activity import verbs
 from torvet.activity.record import record
 from torvet.base.rules import require
 from torvet.people import leaving, rules
-from torvet.people.models import AccessToken, Member, Role, Session, Site, Unit
+from torvet.people.models import NOBODYS, AccessToken, Member, Role, Session, Site, Unit
 from torvet.people.names import handle_from, normal_email, normal_name
 from torvet.people.viewer import Via, Viewer
 
@@ -65,6 +65,28 @@ def add_members(*, by: Viewer, members: Sequence[Member]) -> None:
         # As make_password(None) does, without asking for forty random letters one by one.
         member.password = UNUSABLE_PASSWORD_PREFIX + secrets.token_urlsafe(30)
     Member.objects.bulk_create(members, batch_size=BATCH)
+
+
+@transaction.atomic
+def nobodys_account(*, called: str, name: str) -> Member:
+    """The closed account under which the town says what has no author, made when it is first needed.
+
+    `called` names it for good, `name` is what people read. Whoever asks has decided that no author is kept; it gives
+    nobody a right and can never be opened.
+    """
+    email = f"{called}{NOBODYS}"
+    known = Member.objects.filter(email=email).first()
+    if known is not None:
+        return known
+    taken = {handle.casefold() for handle in Member.objects.values_list("handle", flat=True)}
+    return Member.objects.create(
+        email=email,
+        name=normal_name(name),
+        handle=_free(handle_from(name, otherwise=called), taken),
+        password=UNUSABLE_PASSWORD_PREFIX + secrets.token_urlsafe(30),
+        is_active=False,
+        deactivated_at=timezone.now(),
+    )
 
 
 def _free(wanted: str, taken: set[str]) -> str:

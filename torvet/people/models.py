@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from torvet.people.names import handle_from
 from torvet.people.viewer import SCOPES, Viewer
 
+NOBODYS = "@nobody.torvet.invalid"  # how the address of an account ends that is nobody's
+
 
 class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
@@ -192,7 +194,14 @@ class Member(AbstractBaseUser):
         return (self.pk * 7) % 24
 
     @property
+    def is_nobodys(self) -> bool:
+        """Stands where no author is kept (`bulk.nobodys_account`): closed for good, and no person."""
+        return self.email.endswith(NOBODYS)
+
+    @property
     def initials(self) -> str:
+        if self.is_nobodys:
+            return "?"
         words = [word for word in self.name.replace("-", " ").split() if word[0].isalnum()]
         return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper() if words else "?"
 

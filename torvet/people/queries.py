@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from torvet.base.pages import Page, paginate
 from torvet.people.models import (
+    NOBODYS,
     Absence,
     AccessToken,
     Company,
@@ -103,7 +104,7 @@ def every_account(viewer: Viewer, words: str, kind: str = "", after: str | None 
 
     `kind`: a role, "closed", or "waiting" for those who never signed in.
     """
-    found = Member.objects.visible_to(viewer).named_like(words)
+    found = Member.objects.visible_to(viewer).exclude(email__endswith=NOBODYS).named_like(words)
     if kind == "closed":
         found = found.filter(is_active=False)
     elif kind == "waiting":

@@ -84,27 +84,35 @@ def open_thread(
     words: Words,
     author: Member | None = None,
     written_by: Member | None = None,
+    at: datetime | None = None,
 ) -> Entry:
-    """The row that opens a thread, with all that hangs on it; shared by every kind."""
+    """The row that opens a thread, with all that hangs on it; shared by every kind.
+
+    `at`: the time it carries, when that is not now.
+    """
     assert by.member is not None  # every rule that leads here asks for a signed-in member
     author = author or by.member
-    now = timezone.now()
+    now = at or timezone.now()
     entry = Entry.objects.create(
         kind=kind,
         space=space,
         author=author,
         written_by=written_by if written_by != author else None,
         title=clean_title(title),
+        created_at=now,
         published_at=now,
         active_at=now,
         **words.columns,
     )
     link_mentions_and_topics(entry, words)
     # Whoever has a part in it hears of answers.
-    watching = {member.pk for member in (by.member, author, written_by) if member is not None}
+    parts = (by.member, author, written_by)
+    watching = {member.pk for member in parts if member is not None and member.is_active}
     Watch.objects.bulk_create([Watch(thread=entry, member_id=pk, read_at=now) for pk in sorted(watching)])
     keep_read_up(by=by, space=space, read_at=now)
-    note_activity_in(space, published_at=now, active_at=now)
+    # What appears at a time that is past must not move the space's newest time back.
+    moved = timezone.now() if at else now
+    note_activity_in(space, published_at=moved, active_at=moved)
     return entry
 
 

@@ -25,8 +25,7 @@ def remove_entry(*, by: Viewer, entry: Entry) -> Entry:
     entry.revision += 1
     entry.pinned_at = None
     entry.save(update_fields=["removed_at", "removed_by", "revision", "pinned_at"])
-    _count_again(entry, -1)
-    keep_beside((entry.root or entry).kind, [entry.thread_id])
+    count_again(entry, -1)
     record(verbs.REMOVED, by=by, space_id=entry.space_id, entry_id=entry.pk, thread_id=entry.thread_id)
     return entry
 
@@ -38,14 +37,15 @@ def restore_entry(*, by: Viewer, entry: Entry) -> Entry:
     entry.removed_at = entry.removed_by = None
     entry.revision += 1
     entry.save(update_fields=["removed_at", "removed_by", "revision"])
-    _count_again(entry, 1)
-    keep_beside((entry.root or entry).kind, [entry.thread_id])
+    count_again(entry, 1)
     record(verbs.RESTORED, by=by, space_id=entry.space_id, entry_id=entry.pk, thread_id=entry.thread_id)
     return entry
 
 
-def _count_again(entry: Entry, step: int) -> None:
+def count_again(entry: Entry, step: int) -> None:
+    """After a removal or its undoing: how many comments, the newest times of the space, what a feature keeps."""
     if entry.is_reply:
         Entry.objects.filter(pk=entry.thread_id).update(reply_count=F("reply_count") + step)
-        return
-    note_newest_in(spaces=[entry.space_id])
+    else:
+        note_newest_in(spaces=[entry.space_id])
+    keep_beside((entry.root or entry).kind, [entry.thread_id])

@@ -144,5 +144,10 @@ class Entry(models.Model):
         return kind_of(self.kind).address.format(self.pk)
 
     @property
+    def stands_at(self) -> str:
+        """Where it stands: an opener's own page, a reply's place in its thread. Of a reply it asks the opener."""
+        return kind_of(self.root.kind).reply_address.format(self.root_id, self.pk) if self.root else self.url
+
+    @property
     def url(self) -> str:
         return self.get_absolute_url()

@@ -24,7 +24,7 @@ from torvet.entries.views import entry_or_404, viewer_of
 
 def place_of(entry: Entry) -> str:
     """Where an entry stands on its thread's page."""
-    return f"/e/{entry.thread_id}/#c{entry.pk}" if entry.is_reply else f"/e/{entry.pk}/"
+    return entry.stands_at if entry.is_reply else f"/e/{entry.pk}/"
 
 
 @signed_in

@@ -10,6 +10,7 @@ from torvet.base.policies import signed_in
 from torvet.base.rules import Refused
 from torvet.entries import actions, queries, rules
 from torvet.entries.forms import CommentForm, files_of
+from torvet.entries.kinds import kind_of
 from torvet.entries.models import Entry
 from torvet.entries.views import entry_or_404, is_part, viewer_of
 from torvet.entries.views.files import upload_all
@@ -29,9 +30,8 @@ def _list(request: HttpRequest, entry: Entry) -> HttpResponse:
     thread = entry if not entry.is_reply else entry_or_404(request, entry.thread_id)
     membership = queries.membership_for(viewer_of(request), thread)
     context = {"entry": thread, **thread_parts(request, thread, membership)}
-    return render(
-        request, "entries/_earlier.html" if "before" in request.GET else "entries/_comments.html", context
-    )
+    is_earlier = "before" in request.GET and context["list_template"] == "entries/_comments.html"
+    return render(request, "entries/_earlier.html" if is_earlier else context["list_template"], context)
 
 
 def _add(request: HttpRequest, entry: Entry) -> HttpResponse:
@@ -53,7 +53,7 @@ def _add(request: HttpRequest, entry: Entry) -> HttpResponse:
         form.add_error("body", refused.reason)
         return _again(request, entry, form, status=422)
     if not is_part(request):
-        return redirect(f"/e/{entry.thread_id}/#c{comment.pk}")
+        return redirect(kind_of((entry.root or entry).kind).reply_address.format(comment.root_id, comment.pk))
     thread = entry_or_404(request, entry.thread_id)
     membership = queries.membership_for(viewer, thread)
     context = {
@@ -86,6 +86,6 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     entry = entry_or_404(request, pk)
     viewer = viewer_of(request)
     if not rules.can_comment(viewer, entry, queries.membership_for(viewer, entry)):
-        return redirect(f"/e/{entry.thread_id}/#c{entry.pk}")
+        return redirect(entry.stands_at)
     template = "entries/_comment_form.html" if is_part(request) else "entries/answer.html"
     return render(request, template, {**_context(request, entry, CommentForm()), "is_opened": True})

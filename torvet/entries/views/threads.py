@@ -7,12 +7,14 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.views.decorators.http import require_GET, require_POST
 
 from torvet.base.pages import BadCursor
 from torvet.base.policies import signed_in
 from torvet.entries import actions, cards, drawing, own, queries, reasons, rules
 from torvet.entries.drawing import Marks, row_of
+from torvet.entries.kinds import kind_of
 from torvet.entries.models import Entry
 from torvet.entries.threading import replies
 from torvet.entries.views import entry_or_404, is_part, viewer_of
@@ -29,7 +31,7 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
     if entry is None:
         raise Http404
     if entry.is_reply:
-        return redirect(f"/e/{entry.root_id}/#c{entry.pk}")
+        return redirect(entry.stands_at)
     if entry.url != request.path and not entry.is_removed:
         query = request.META["QUERY_STRING"]
         return redirect(f"{entry.url}?{query}" if query else entry.url)
@@ -47,7 +49,11 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def thread_parts(request: HttpRequest, entry: Entry, membership: Membership | None) -> dict[str, Any]:
-    """The list of comments, as its page and its refresh show it."""
+    """The list of comments, as its page and its refresh show it; in the way of its kind."""
+    replied_by = kind_of(entry.kind).replied_by
+    if replied_by:
+        parts: dict[str, Any] = import_string(replied_by)(request, entry, membership)
+        return parts
     viewer = viewer_of(request)
     watch = queries.own_watch(viewer, entry.pk)
     may_comment = rules.can_comment(viewer, entry, membership)
@@ -67,6 +73,7 @@ def thread_parts(request: HttpRequest, entry: Entry, membership: Membership | No
     speaks = queries.speaks_for(viewer, entry)
     may_close = rules.can_close(viewer, entry, membership, speaks=speaks)
     return {
+        "list_template": "entries/_comments.html",
         "replies": shown,
         "may_comment": may_comment,
         "may_close": may_close,

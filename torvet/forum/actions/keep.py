@@ -1,11 +1,11 @@
-"""What a thread copies from its opener, and when it was first answered: set anew when the entries change."""
+"""What a thread copies from its opener, and whether it is answered and solved: set anew when the entries change."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from torvet.entries import queries as entries
@@ -15,18 +15,28 @@ from torvet.forum.models import Thread
 
 
 def keep_true(threads: Collection[int]) -> None:
-    """Make the copies in these threads equal to their entries, in one statement.
+    """Make what these threads say of their entries true, in one statement.
 
     The core calls it in the transaction in which something was said in them, removed, restored or moved
-    (`Kind.kept_by`); so it asks no rule of its own.
+    (`Kind.kept_by`); so it asks no rule of its own. Which answer was accepted is kept while it is removed, and solves
+    the question again when it is restored. A discussion is solved when somebody says so.
     """
     opener = entries.whoever_looks().filter(pk=OuterRef("entry_id"))
+    is_question = Exists(opener.filter(kind=QUESTION.key))
+    accepted = entries.standing().filter(
+        pk=OuterRef("accepted_id"), root=OuterRef("entry_id"), kind=ANSWER.key
+    )
     Thread.objects.filter(entry__in=threads).update(
         space=Subquery(opener.values("space")),
         published_at=Subquery(opener.values(at=Coalesce("published_at", "created_at"))),
         active_at=Subquery(opener.values("active_at")),
         removed_at=Subquery(opener.values("removed_at")),
         answered_at=Subquery(_first_answer()),
+        solved_at=Case(
+            When(~is_question, then=F("solved_at")),
+            When(Exists(accepted), then=F("accepted_at")),
+            default=None,
+        ),
     )
 
 

@@ -73,6 +73,24 @@ class Migration(migrations.Migration):
                 ('sub_forum', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='threads', to='forum.subforum')),
             ],
         ),
+        migrations.CreateModel(
+            name='Waiting',
+            fields=[
+                ('id', models.IntegerField(primary_key=True, serialize=False)),
+                ('what', models.CharField(choices=[('question', 'Question'), ('add', 'Add'), ('accept', 'Accept'), ('take_back', 'Take Back'), ('remove', 'Remove')], default='question', max_length=12)),
+                ('appears_at', models.DateTimeField()),
+                ('title', models.CharField(blank=True, max_length=200)),
+                ('body', models.TextField(blank=True)),
+                ('text', models.TextField(blank=True)),
+                ('language', models.CharField(blank=True, max_length=8)),
+                ('topics', models.JSONField(default=list)),
+                ('key_digest', models.CharField(max_length=64)),
+                ('answer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='entries.entry')),
+                ('space', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='spaces.space')),
+                ('sub_forum', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='forum.subforum')),
+                ('thread', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='forum.thread')),
+            ],
+        ),
         migrations.AddConstraint(
             model_name='subforum',
             constraint=models.UniqueConstraint(fields=('forum', 'name'), name='sub_forum_once'),
@@ -103,18 +121,26 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='thread',
-            index=models.Index(condition=models.Q(('accepted', None), ('answered_at', None), ('removed_at', None), ('same_as', None), ('solved_at', None)), fields=['published_at', 'entry'], name='thread_open'),
+            index=models.Index(condition=models.Q(('answered_at', None), ('removed_at', None), ('same_as', None), ('solved_at', None)), fields=['published_at', 'entry'], name='thread_open'),
         ),
         migrations.AddIndex(
             model_name='thread',
-            index=models.Index(condition=models.Q(('accepted', None), ('answered_at', None), ('removed_at', None), ('same_as', None), ('solved_at', None)), fields=['space', 'published_at', 'entry'], name='thread_open_in'),
+            index=models.Index(condition=models.Q(('answered_at', None), ('removed_at', None), ('same_as', None), ('solved_at', None)), fields=['space', 'published_at', 'entry'], name='thread_open_in'),
         ),
         migrations.AddIndex(
             model_name='thread',
-            index=models.Index(condition=models.Q(('accepted', None), ('answered_at', None), ('removed_at', None), ('same_as', None), ('solved_at', None)), fields=['sub_forum', 'published_at', 'entry'], name='thread_open_sub'),
+            index=models.Index(condition=models.Q(('answered_at', None), ('removed_at', None), ('same_as', None), ('solved_at', None)), fields=['sub_forum', 'published_at', 'entry'], name='thread_open_sub'),
         ),
         migrations.AddConstraint(
             model_name='thread',
             constraint=models.CheckConstraint(condition=models.Q(('same_as', models.F('entry')), _negated=True), name='thread_is_not_its_own_duplicate'),
+        ),
+        migrations.AddIndex(
+            model_name='waiting',
+            index=models.Index(fields=['appears_at'], name='waiting_due'),
+        ),
+        migrations.AddConstraint(
+            model_name='waiting',
+            constraint=models.UniqueConstraint(condition=models.Q(('what', 'question')), fields=('key_digest',), name='waiting_question_once'),
         ),
     ]

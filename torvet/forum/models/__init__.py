@@ -2,5 +2,16 @@
 
 from torvet.forum.models.forum import Forum, Sort, SubForum
 from torvet.forum.models.thread import Arranged, Arrangement, Thread, copied_from
+from torvet.forum.models.waiting import Asked, Waiting
 
-__all__ = ["Arranged", "Arrangement", "Forum", "Sort", "SubForum", "Thread", "copied_from"]
+__all__ = [
+    "Arranged",
+    "Arrangement",
+    "Asked",
+    "Forum",
+    "Sort",
+    "SubForum",
+    "Thread",
+    "Waiting",
+    "copied_from",
+]

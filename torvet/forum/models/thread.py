@@ -15,7 +15,7 @@ from torvet.people.viewer import Viewer
 from torvet.spaces.models import Space
 
 STANDING = Q(removed_at=None)
-OPEN = Q(removed_at=None, answered_at=None, solved_at=None, accepted=None, same_as=None)
+OPEN = Q(removed_at=None, answered_at=None, solved_at=None, same_as=None)
 
 
 class ThreadQuerySet(models.QuerySet["Thread"]):
@@ -114,7 +114,7 @@ class Thread(models.Model):
 
     @property
     def is_solved(self) -> bool:
-        return self.solved_at is not None or self.accepted_id is not None
+        return self.solved_at is not None
 
 
 class Arranged(models.TextChoices):

@@ -1,1 +1,1 @@
-"""Reads about fora that shape a page."""
+"""Reads that shape the pages of fora and questions."""
