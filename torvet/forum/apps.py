@@ -7,4 +7,15 @@ class ForumConfig(AppConfig):
 
     def ready(self) -> None:
         # Known to the core from the first request on; importing the module is what registers it.
-        from torvet.forum import kinds  # noqa: F401, PLC0415
+        from torvet.entries.extras import show_above, show_below  # noqa: PLC0415
+        from torvet.entries.knowing import ask_with  # noqa: PLC0415
+        from torvet.entries.worth import keep_with  # noqa: PLC0415
+        from torvet.forum import kinds  # noqa: PLC0415
+        from torvet.forum.queries.answerers import answerers, best_answers  # noqa: PLC0415
+        from torvet.forum.views.experts import who_may_know, you_are_asked  # noqa: PLC0415
+
+        # Who may know
+        ask_with(answerers, kinds=[kinds.QUESTION.key])
+        keep_with(best_answers)
+        show_above(you_are_asked)
+        show_below(who_may_know)

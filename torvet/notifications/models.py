@@ -61,6 +61,9 @@ class Told(models.TextChoices):
     TO_CONFIRM_SOON = "to_confirm_soon"
     TO_CONFIRM_FOR = "to_confirm_for"  # in the place of somebody who is away
     NOTICE_PASSED = "notice_passed"  # they look after a must-read now
+    ASKED_TO_ANSWER = "asked_to_answer"  # somebody thinks that they may know
+    CANNOT_ANSWER = "cannot_answer"  # somebody they asked, just now
+    BECAME_PAGE = "became_page"  # words of theirs stand on a page now
 
 
 NEEDS_NOTHING = (
@@ -140,8 +143,8 @@ class Notification(models.Model):
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="notifications")
     verb = models.CharField(max_length=20, choices=Told.choices)
-    # What is told together: "t12" a thread, "e45" an entry, "g3" a suggestion, "d8" a draft, "b2" a blog, "s7" a
-    # space, "" all of the verb.
+    # What is told together: "t12" a thread, "e45" an entry, "g3" a suggestion, "d8" a draft, "b2" a blog, "x4" a
+    # question that was put to somebody, "s7" a space, "" all of the verb.
     bundle = models.CharField(max_length=24, blank=True)
     thread = models.ForeignKey(Entry, models.CASCADE, null=True, related_name="+")
     entry = models.ForeignKey(Entry, models.CASCADE, null=True, related_name="+")  # the newest

@@ -28,11 +28,14 @@ class Facts:
     is_own_thread: bool = False
     title: str = ""  # of the page it is about
     is_on_page: bool = False  # it speaks of an entry, and not of the space alone
+    because: str = ""  # why they are asked
 
 
 def sentence(facts: Facts) -> str:
     """As plain text."""
-    return _template(facts).format(who=_who(facts, bold=False), space=facts.space, title=facts.title)
+    return _template(facts).format(
+        who=_who(facts, bold=False), space=facts.space, title=facts.title, because=facts.because
+    )
 
 
 def sentence_html(facts: Facts) -> str:
@@ -42,6 +45,7 @@ def sentence_html(facts: Facts) -> str:
         who=_who(facts, bold=True),
         space=format_html("<b>{}</b>", facts.space),
         title=format_html("<b>{}</b>", facts.title),
+        because=facts.because,
     )
 
 
@@ -286,6 +290,20 @@ def _notice_passed(facts: Facts) -> str:
     return _("Somebody left: you now look after who has confirmed “{title}”")
 
 
+def _asked_to_answer(facts: Facts) -> str:
+    if not facts.because:
+        return _("{who} asks you: “{title}”")
+    return _("{who} asks you: “{title}”, because {because}")
+
+
+def _cannot_answer(facts: Facts) -> str:
+    return _("{who} cannot answer “{title}” just now. Nobody needs to wait.")
+
+
+def _became_page(facts: Facts) -> str:
+    return _("{who} made the page “{title}” with words of yours")
+
+
 _SENTENCES = {
     Told.OUTCOME: _outcome,
     Told.QUIET_WEEK: _quiet_week,
@@ -301,6 +319,9 @@ _SENTENCES = {
     Told.TO_CONFIRM_SOON: _to_confirm_soon,
     Told.TO_CONFIRM_FOR: _to_confirm_for,
     Told.NOTICE_PASSED: _notice_passed,
+    Told.ASKED_TO_ANSWER: _asked_to_answer,
+    Told.CANNOT_ANSWER: _cannot_answer,
+    Told.BECAME_PAGE: _became_page,
     Told.ASKED_OVER: _asked_over,
     Told.TAKEN_OVER: _taken_over,
     Told.NOT_TAKEN: _not_taken,

@@ -1,0 +1,1 @@
+"""Reads about fora and questions that shape a page."""
