@@ -91,6 +91,10 @@ KEEPS_BLOG = "keeps_blog"  # somebody left, and a blog is now another's to keep
 MADE_FEED_KEY = "made_feed_key"
 REVOKED_FEED_KEY = "revoked_feed_key"
 
+ASKED_EXPERT = "asked_expert"  # somebody who may know was asked to answer
+CANNOT_ANSWER = "cannot_answer"  # they said so, and nobody waits
+MADE_PAGE = "made_page"  # of what was said in a thread
+
 SET_LEAVING = "set_leaving"
 REMINDED_LEAVER = "reminded_leaver"
 SHOWED_HAND_OVER = "showed_hand_over"

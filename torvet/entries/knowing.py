@@ -5,7 +5,7 @@ The core does not know the features; they register here in their AppConfig.ready
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from torvet.entries.models import Entry
@@ -28,13 +28,17 @@ class Sign:
 
 OWNS, ANSWERED, WROTE = "owns", "answered", "wrote"
 Source = Callable[[Viewer, Sequence[Entry]], list[Sign]]
-_sources: list[Source] = []
+_sources: dict[Source, frozenset[str]] = {}
 
 
-def ask_with(source: Source) -> None:
-    """Ask this too; registering the same twice changes nothing."""
-    if source not in _sources:
-        _sources.append(source)
+def ask_with(source: Source, kinds: Collection[str] = ()) -> None:
+    """Ask this too, about openers of these kinds; registering the same twice changes nothing."""
+    _sources[source] = frozenset(kinds)
+
+
+def telling_kinds() -> frozenset[str]:
+    """Kinds of openers that tell who knows something: what to look for before asking for signs."""
+    return frozenset().union(*_sources.values())
 
 
 def signs(viewer: Viewer, entries: Sequence[Entry]) -> list[Sign]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from torvet.forum.views import anonymous, arranging, asking, discussions, keeping, lists, questions
+from torvet.forum.views import anonymous, arranging, asking, discussions, experts, keeping, lists, questions
 
 urlpatterns = [
     # Fora and discussions
@@ -42,4 +42,11 @@ urlpatterns = [
     path("questions/<int:pk>/with-key/", anonymous.with_key, name="question_with_key"),
     path("answers/<int:pk>/vote/", questions.vote, name="vote_for_answer"),
     path("answers/<int:pk>/vote/delete/", questions.take_back_vote, name="take_back_vote"),
+    # Who may know
+    path("questions/<int:pk>/experts/", experts.ask, name="question_experts"),
+    path("questions/asked/", experts.asked, name="asked_of_me"),
+    path("questions/asked/<int:pk>/not-now/", experts.not_now, name="answer_not_now"),
+    path("questions/asked/<int:pk>/not-my-field/", experts.not_my_field, name="not_my_field"),
+    path("settings/fields/", experts.own_fields, name="own_fields"),
+    path("settings/fields/<int:pk>/delete/", experts.return_to_field, name="return_to_field"),
 ]

@@ -64,6 +64,9 @@ class Told(models.TextChoices):
     NOTICE_PASSED = "notice_passed"  # they look after a must-read now
     ANSWER_ACCEPTED = "answer_accepted"  # by whoever asked
     ANSWER_CONFIRMED = "answer_confirmed"  # by somebody who knows the field
+    ASKED_TO_ANSWER = "asked_to_answer"  # somebody thinks that they may know
+    CANNOT_ANSWER = "cannot_answer"  # somebody they asked, just now
+    BECAME_PAGE = "became_page"  # words of theirs stand on a page now
 
 
 NEEDS_NOTHING = (
@@ -143,8 +146,8 @@ class Notification(models.Model):
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="notifications")
     verb = models.CharField(max_length=20, choices=Told.choices)
-    # What is told together: "t12" a thread, "e45" an entry, "g3" a suggestion, "d8" a draft, "b2" a blog, "s7" a
-    # space, "" all of the verb.
+    # What is told together: "t12" a thread, "e45" an entry, "g3" a suggestion, "d8" a draft, "b2" a blog, "x4" a
+    # question that was put to somebody, "s7" a space, "" all of the verb.
     bundle = models.CharField(max_length=24, blank=True)
     thread = models.ForeignKey(Entry, models.CASCADE, null=True, related_name="+")
     entry = models.ForeignKey(Entry, models.CASCADE, null=True, related_name="+")  # the newest

@@ -15,6 +15,7 @@ from torvet.base.pages import Page, paginate
 from torvet.base.text import excerpt
 from torvet.entries.models import Entry, Reaction
 from torvet.forum.kinds import QUESTION
+from torvet.forum.queries.experts import why_asked
 from torvet.notifications import blogs
 from torvet.notifications.keeping import TARGETS, still_asked
 from torvet.notifications.models import Notification, Told, seen_in_thread
@@ -76,10 +77,15 @@ ICONS = {
     Told.NOTICE_PASSED: "arrow-right-left",
     Told.ANSWER_ACCEPTED: "circle-check",
     Told.ANSWER_CONFIRMED: "shield-check",
+    Told.ASKED_TO_ANSWER: "circle-help",
+    Told.CANNOT_ANSWER: "info",
+    Told.BECAME_PAGE: "book-open",
 }
 
 
-NAMED_BY_TITLE = frozenset({*TARGETS, Told.WRITING_IS_OUT})
+NAMED_BY_TITLE = frozenset({
+    *TARGETS, Told.WRITING_IS_OUT, Told.ASKED_TO_ANSWER, Told.CANNOT_ANSWER, Told.BECAME_PAGE,
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -149,7 +155,8 @@ def told(viewer: Viewer, after: str | None = None, size: int = PAGE) -> Page[Lin
     asked = still_asked(
         viewer, [row.entry_id for row in page.things if row.verb == Told.STILL_RIGHT and row.entry_id]
     )
-    return Page([_line(row, people, emoji, asked) for row in page.things], page.next)
+    because = _because(viewer, page.things)
+    return Page([_line(row, people, emoji, asked, because) for row in page.things], page.next)
 
 
 TO_CONFIRM = frozenset({
@@ -212,8 +219,18 @@ def _emoji(rows: Iterable[Notification]) -> dict[tuple[int, int], str]:
     }
 
 
+def _because(viewer: Viewer, rows: Iterable[Notification]) -> dict[str, str]:
+    """bundle -> why they are asked, in words, of what they may read today."""
+    asked = [int(row.bundle[1:]) for row in rows if row.verb == Told.ASKED_TO_ANSWER]
+    return {f"x{pk}": words for pk, words in why_asked(viewer, asked).items()} if asked else {}
+
+
 def _line(
-    row: Any, people: dict[int, Member], emoji: dict[tuple[int, int], str], asked: Collection[int]
+    row: Any,
+    people: dict[int, Member],
+    emoji: dict[tuple[int, int], str],
+    asked: Collection[int],
+    because: dict[str, str],
 ) -> Line:
     names = _written_for(row) or tuple(people[pk].name for pk in row.actor_ids if pk in people)
     facts = Facts(
@@ -226,6 +243,7 @@ def _line(
         is_in_question=row.thread is not None and row.thread.kind == QUESTION.key,
         is_own_thread=row.thread is not None and row.thread.author_id == row.member_id,
         title=_title_of(row),
+        because=because.get(row.bundle, "") if row.verb == Told.ASKED_TO_ANSWER else "",
     )
     mark = emoji.get((row.entry_id or 0, row.actor_id or 0), "")
     return Line(

@@ -29,11 +29,14 @@ class Facts:
     title: str = ""  # of the page it is about
     is_on_page: bool = False  # it speaks of an entry, and not of the space alone
     is_in_question: bool = False  # the thread it is about was opened by a question
+    because: str = ""  # why they are asked
 
 
 def sentence(facts: Facts) -> str:
     """As plain text."""
-    return _template(facts).format(who=_who(facts, bold=False), space=facts.space, title=facts.title)
+    return _template(facts).format(
+        who=_who(facts, bold=False), space=facts.space, title=facts.title, because=facts.because
+    )
 
 
 def sentence_html(facts: Facts) -> str:
@@ -43,6 +46,7 @@ def sentence_html(facts: Facts) -> str:
         who=_who(facts, bold=True),
         space=format_html("<b>{}</b>", facts.space),
         title=format_html("<b>{}</b>", facts.title),
+        because=facts.because,
     )
 
 
@@ -315,6 +319,20 @@ def _answer_confirmed(facts: Facts) -> str:
     return _("{who} confirmed that your answer in {space} is right")
 
 
+def _asked_to_answer(facts: Facts) -> str:
+    if not facts.because:
+        return _("{who} asks you: “{title}”")
+    return _("{who} asks you: “{title}”, because {because}")
+
+
+def _cannot_answer(facts: Facts) -> str:
+    return _("{who} cannot answer “{title}” just now. Nobody needs to wait.")
+
+
+def _became_page(facts: Facts) -> str:
+    return _("{who} made the page “{title}” with words of yours")
+
+
 _SENTENCES = {
     Told.UNANSWERED: _unanswered,
     Told.ANSWER_ACCEPTED: _answer_accepted,
@@ -333,6 +351,9 @@ _SENTENCES = {
     Told.TO_CONFIRM_SOON: _to_confirm_soon,
     Told.TO_CONFIRM_FOR: _to_confirm_for,
     Told.NOTICE_PASSED: _notice_passed,
+    Told.ASKED_TO_ANSWER: _asked_to_answer,
+    Told.CANNOT_ANSWER: _cannot_answer,
+    Told.BECAME_PAGE: _became_page,
     Told.ASKED_OVER: _asked_over,
     Told.TAKEN_OVER: _taken_over,
     Told.NOT_TAKEN: _not_taken,

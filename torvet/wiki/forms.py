@@ -48,6 +48,36 @@ class NewPageForm(PageForm):
     under = forms.IntegerField(label=_("Stands under"), required=False)
 
 
+class MakePageForm(NewPageForm):
+    """A page made of what was said: whose words it holds, where it stands, and who answers for it."""
+
+    parts = forms.TypedMultipleChoiceField(
+        label=_("Whose words it holds"), coerce=int,
+        error_messages={
+            "required": _("Choose whose words the page holds."),
+            "invalid_choice": _(
+                "Something you chose has been removed meanwhile. Take its words out of the text, and choose again."
+            ),
+        },
+    )  # fmt: skip
+    space = forms.TypedChoiceField(
+        label=_("Where it stands"), coerce=int, error_messages={"invalid_choice": _("Choose a space.")}
+    )
+    owner = MemberField(label=_("Who answers for it"))
+    months = forms.TypedChoiceField(label=_("Look it through"), choices=INTERVALS, coerce=int, initial=12)
+
+    def __init__(
+        self, *args: Any, viewer: Viewer, spaces: Sequence[Space], parts: Sequence[int], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        owner, space, chosen = self.fields["owner"], self.fields["space"], self.fields["parts"]
+        assert isinstance(owner, MemberField) and isinstance(space, forms.ChoiceField)
+        assert isinstance(chosen, forms.MultipleChoiceField)
+        owner.viewer = viewer
+        space.choices = [(str(one.pk), one.name) for one in spaces]
+        chosen.choices = [(str(pk), str(pk)) for pk in parts]
+
+
 class EditPageForm(PageForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 

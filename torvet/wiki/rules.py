@@ -3,16 +3,40 @@
 from __future__ import annotations
 
 from torvet.entries import rules as entry_rules
+from torvet.entries.models import Entry
 from torvet.people.models import Member, Role
 from torvet.people.viewer import Via, Viewer
 from torvet.spaces import rules as space_rules
 from torvet.spaces.models import Membership, Space
+from torvet.wiki.kinds import PAGE
 from torvet.wiki.models import Editing, HandedLine, HandedState, HandOver, Page, Remark, Suggestion
 
 
 def can_write_page(viewer: Viewer, space: Space, membership: Membership | None) -> bool:
     """Members write pages. In an open space whoever wants to write one joins first: a wiki is kept by those inside."""
     return space_rules.can_write_in(viewer, space, membership) and membership is not None
+
+
+def can_carry_into(thread: Space, space: Space) -> bool:
+    """Whether words said in one space may stand on a page of the other: never before people who could not read them.
+
+    What was said among members stays there, also while the two have the same members: tomorrow they may not. What the
+    whole company reads may stand where colleagues alone read.
+    """
+    if thread.pk == space.pk:
+        return True
+    return thread.is_open and not space.has_guests
+
+
+def can_make_page(viewer: Viewer, thread: Entry, space: Space, membership: Membership | None) -> bool:
+    """Make a page of a thread: whoever reads it and writes pages in a space where its words may stand."""
+    return (
+        thread.kind != PAGE.key
+        and not thread.is_reply
+        and not thread.is_removed
+        and can_carry_into(thread.space, space)
+        and can_write_page(viewer, space, membership)
+    )
 
 
 def can_write_where_it_stands(viewer: Viewer, page: Page, membership: Membership | None) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -164,6 +165,34 @@ def attach_kept(*, by: Viewer, entry: Entry, files: Iterable[Attachment]) -> Non
             attachment.entry, attachment.position = entry, min(place, MOST_PLACES)
             attachment.save(update_fields=["entry", "position"])
             place += 1
+
+
+def copy_file(*, by: Viewer, attachment: Attachment) -> Attachment:
+    """A copy of a file that the viewer may see, as an upload of their own: to stand on another entry by itself.
+
+    Bytes and all: what is copied may be removed, and its readers may become others. Raises Refused when it is not
+    theirs to see, or has been lost.
+    """
+    require(by.can_write)
+    seen = Attachment.objects.visible_to(by).filter(pk=attachment.pk).first()
+    if seen is None:
+        raise Refused(_("A file is no longer there. Please add it again."))
+    paths = [_copied(seen.path), _copied(seen.thumb_path) if seen.thumb_path else ""]
+    return Attachment.objects.create(
+        uploaded_by_id=by.id, name=seen.name, mime=seen.mime, size=seen.size, is_picture=seen.is_picture,
+        width=seen.width, height=seen.height, alt=seen.alt, path=paths[0], thumb_path=paths[1],
+    )  # fmt: skip
+
+
+def _copied(path: str) -> str:
+    relative, absolute = new_path()
+    try:
+        shutil.copyfile(Path(settings.MEDIA_ROOT) / path, absolute)
+    except FileNotFoundError as error:
+        raise Refused(_("A file is no longer there. Please add it again.")) from error
+    with absolute.open("rb") as made:
+        os.fsync(made.fileno())
+    return relative
 
 
 def let_go(*, by: Viewer, entry: Entry, attachment: Attachment) -> None:

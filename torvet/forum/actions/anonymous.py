@@ -28,7 +28,7 @@ from torvet.forum import question_rules as rules
 from torvet.forum.actions.accept import accept_in, locked, note_judged
 from torvet.forum.actions.ask import checked, with_topics
 from torvet.forum.kinds import ANSWER, QUESTION
-from torvet.forum.models import Asked, Forum, SubForum, Thread, Waiting
+from torvet.forum.models import Forum, SubForum, Thread, Waiting, Wish
 from torvet.forum.queries import questions
 from torvet.people.bulk import nobodys_account
 from torvet.people.models import Member
@@ -89,7 +89,7 @@ def ask_without_name(
     ):
         return  # the form was sent twice
     Waiting.objects.create(
-        id=_free_number(), what=Asked.QUESTION, appears_at=_draw(FIRST_HOUR, LAST_HOUR), space=space,
+        id=_free_number(), what=Wish.QUESTION, appears_at=_draw(FIRST_HOUR, LAST_HOUR), space=space,
         sub_forum=sub_forum, title=title, body=words.body, text=words.text, language=words.language,
         topics=list(words.topics), key_digest=digest,
     )  # fmt: skip
@@ -113,18 +113,16 @@ def ask_later_with_key(
     require(rules.can_answer(by, question.entry, membership_of(by, question.entry.space)))
     if not keys.fits(key, question.key_digest):
         raise Refused(_("These are not the six words of this question. Look at them again."))
-    if what == Asked.ACCEPT and (
-        answer is None or answer.root_id != question.pk or answer.kind != ANSWER.key
-    ):
+    if what == Wish.ACCEPT and (answer is None or answer.root_id != question.pk or answer.kind != ANSWER.key):
         raise Refused(_("Choose the answer that solved it."))
-    words = _read(body, format, has_files=False) if what == Asked.ADD else None
+    words = _read(body, format, has_files=False) if what == Wish.ADD else None
     if words is not None and not words.text.strip():
         raise Refused(_("Write something first."))
-    if what in {Asked.ACCEPT, Asked.TAKE_BACK}:  # the last wish counts
-        Waiting.objects.filter(thread=question, what__in=[Asked.ACCEPT, Asked.TAKE_BACK]).delete()
+    if what in {Wish.ACCEPT, Wish.TAKE_BACK}:  # the last wish counts
+        Waiting.objects.filter(thread=question, what__in=[Wish.ACCEPT, Wish.TAKE_BACK]).delete()
     Waiting.objects.create(
-        id=_free_number(), what=Asked(what), appears_at=_draw(FIRST_HOUR_OF_WISHES, LAST_HOUR_OF_WISHES),
-        space=question.entry.space, thread=question, answer=answer if what == Asked.ACCEPT else None,
+        id=_free_number(), what=Wish(what), appears_at=_draw(FIRST_HOUR_OF_WISHES, LAST_HOUR_OF_WISHES),
+        space=question.entry.space, thread=question, answer=answer if what == Wish.ACCEPT else None,
         body=words.body if words else "", text=words.text if words else "", key_digest=question.key_digest,
     )  # fmt: skip
 
@@ -184,7 +182,7 @@ def publish_waiting() -> int:
 
 def _publish(row: Waiting, hour: datetime) -> bool:
     """Whether it is dealt with; what cannot appear yet waits on."""
-    if row.what == Asked.QUESTION:
+    if row.what == Wish.QUESTION:
         try:
             refuse_where_it_shows(row.space)
         except Refused:
@@ -246,8 +244,8 @@ def _remove(row: Waiting, question: Thread, hour: datetime) -> None:
 
 
 _WISHES: dict[str, Callable[[Waiting, Thread, datetime], None]] = {
-    Asked.ACCEPT: _accept,
-    Asked.TAKE_BACK: _take_back,
-    Asked.ADD: _add,
-    Asked.REMOVE: _remove,
+    Wish.ACCEPT: _accept,
+    Wish.TAKE_BACK: _take_back,
+    Wish.ADD: _add,
+    Wish.REMOVE: _remove,
 }

@@ -91,6 +91,42 @@ class Migration(migrations.Migration):
                 ('thread', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='forum.thread')),
             ],
         ),
+        migrations.CreateModel(
+            name='Asked',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('declined_at', models.DateTimeField(null=True)),
+                ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='asked', to=settings.AUTH_USER_MODEL)),
+                ('question', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='asked', to='forum.thread')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='AskedBecause',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('what', models.CharField(max_length=12)),
+                ('asked', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='because', to='forum.asked')),
+                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='entries.entry')),
+            ],
+            options={
+                'ordering': ['id'],
+                'constraints': [models.UniqueConstraint(fields=('asked', 'entry', 'what'), name='asked_because_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='NotMyField',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('said_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('entry', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='entries.entry')),
+                ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('topic', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='entries.topic')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('entry', None), ('topic__isnull', False)), models.Q(('entry__isnull', False), ('topic', None)), _connector='OR'), name='not_my_field_of_one'), models.UniqueConstraint(fields=('member', 'entry'), name='not_my_field_entry_once'), models.UniqueConstraint(fields=('member', 'topic'), name='not_my_field_topic_once')],
+            },
+        ),
         migrations.AddConstraint(
             model_name='subforum',
             constraint=models.UniqueConstraint(fields=('forum', 'name'), name='sub_forum_once'),
@@ -142,5 +178,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='waiting',
             constraint=models.UniqueConstraint(condition=models.Q(('what', 'question')), fields=('key_digest',), name='waiting_question_once'),
+        ),
+        migrations.AddIndex(
+            model_name='asked',
+            index=models.Index(fields=['member', '-id'], name='asked_of_member'),
+        ),
+        migrations.AddConstraint(
+            model_name='asked',
+            constraint=models.UniqueConstraint(fields=('question', 'member'), name='asked_once'),
         ),
     ]

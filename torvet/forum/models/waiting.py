@@ -12,7 +12,7 @@ from torvet.forum.models.thread import Thread
 from torvet.spaces.models import Space
 
 
-class Asked(models.TextChoices):
+class Wish(models.TextChoices):
     QUESTION = "question"  # a new one
     ADD = "add"  # words for a question that has appeared
     ACCEPT = "accept"
@@ -29,7 +29,7 @@ class Waiting(models.Model):
     """
 
     id = models.IntegerField(primary_key=True)
-    what = models.CharField(max_length=12, choices=Asked.choices, default=Asked.QUESTION)
+    what = models.CharField(max_length=12, choices=Wish.choices, default=Wish.QUESTION)
     appears_at = models.DateTimeField()
     space = models.ForeignKey(Space, models.CASCADE, related_name="+")
     sub_forum = models.ForeignKey(SubForum, models.SET_NULL, null=True, related_name="+")

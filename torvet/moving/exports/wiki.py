@@ -28,7 +28,7 @@ from torvet.people.viewer import Viewer
 from torvet.spaces import rules as space_rules
 from torvet.spaces.models import Space
 from torvet.spaces.queries import membership_of
-from torvet.wiki.models import Page
+from torvet.wiki.models import Page, PageSource
 
 FORMAT = 1
 _ADDRESS = re.compile(r'\b(href|src)="(/[^"]*)"')
@@ -133,6 +133,11 @@ class Export:
         self._sheets = sheets
         self._paths = {sheet.page.pk: sheet.path for sheet in sheets}
         self._files = dict(self._named_files())
+        self._said: dict[int, list[Member]] = {}
+        made = PageSource.objects.filter(page__in=list(self._paths)).select_related("entry__author")
+        for row in made.order_by("pk"):
+            if row.entry.author not in (known := self._said.setdefault(row.page_id, [])):
+                known.append(row.entry.author)
         self._topics: dict[int, list[str]] = {}
         for pk, name in EntryTopic.objects.filter(entry__in=list(self._paths)).values_list(
             "entry_id", "topic__label"
@@ -185,6 +190,9 @@ class Export:
             fields["updated"] = entry.edited_at.isoformat()
         fields["authors"] = [_person(entry.author)]
         fields["owner"] = _person(page.owner)
+        # Whose words in a conversation the page was made with.
+        if said := self._said.get(page.pk):
+            fields["contributors"] = [_person(member) for member in said]
         if topics := sorted(self._topics.get(page.pk, [])):
             fields["tags"] = topics
         if named := sorted({int(pk) for pk in _NAMED.findall(entry.body)}):

@@ -13,7 +13,7 @@ from torvet.notifications import keeping
 from torvet.notifications.audience.telling import LARGEST_UNIT, Addressed, Telling, about_entry, wishes
 from torvet.notifications.models import Told
 from torvet.spaces.models import Membership, Standing
-from torvet.wiki.models import Page, SuggestionNote
+from torvet.wiki.models import Page, PageSource, SuggestionNote
 
 
 def _about_page(verb: Told, whom: Callable[[Activity], list[int]]) -> Callable[[Activity], list[Telling]]:
@@ -78,7 +78,18 @@ def _about_suggestion(verb: Told, activity: Activity, page: Page, members: Itera
     return about_entry(verb, f"g{activity.details['suggestion']}", page.entry, members)
 
 
+def _made(activity: Activity) -> list[Telling]:
+    """Told to those whose words the page was made with, and who may read it; never to who made it."""
+    page = _page_of(activity)
+    if page is None:
+        return []
+    authors = PageSource.objects.filter(page=page.pk).values_list("entry__author_id", flat=True)
+    heard = wishes(page.entry.space, set(authors) - {activity.by_id or 0})
+    return [about_entry(Told.BECAME_PAGE, f"e{page.pk}", page.entry, heard)]
+
+
 ADDRESSED: Addressed = {
+    verbs.MADE_PAGE: _made,
     verbs.ASKED_IF_RIGHT: _about_page(Told.STILL_RIGHT, keeping.to_whom_it_is_about),
     verbs.WANTED_APPROVAL: _about_page(Told.TO_APPROVE, keeping.to_those_who_answer),
     verbs.APPROVED_PAGE: _about_page(Told.APPROVED, keeping.to_whom_it_is_about),

@@ -9,6 +9,7 @@ from torvet.wiki.actions.approval import (
 )
 from torvet.wiki.actions.keep import confirm_page, name_owner
 from torvet.wiki.actions.link import Linked, keep_links_of
+from torvet.wiki.actions.make import make_page
 from torvet.wiki.actions.move import DEEPEST, move_page
 from torvet.wiki.actions.narrow import change_editing, keep_to_fewer, open_to_all
 from torvet.wiki.actions.question import ask_if_right
@@ -44,6 +45,7 @@ __all__ = [
     "keep_links_of",
     "keep_to_fewer",
     "lift_approval",
+    "make_page",
     "move_page",
     "name_owner",
     "open_again",

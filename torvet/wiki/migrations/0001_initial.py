@@ -263,4 +263,17 @@ class Migration(migrations.Migration):
             model_name='workingtext',
             constraint=models.UniqueConstraint(fields=('page', 'version'), name='working_text_once'),
         ),
+        migrations.CreateModel(
+            name='PageSource',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='entries.entry')),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('page', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='sources', to='wiki.page')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('page', 'entry'), name='page_source_once')],
+            },
+        ),
     ]

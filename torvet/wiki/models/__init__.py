@@ -4,6 +4,7 @@ from torvet.wiki.models.link import PageLink, PageLinkQuerySet
 from torvet.wiki.models.page import Editing, Page, PageQuerySet, Sort
 from torvet.wiki.models.remark import Remark, RemarkQuerySet
 from torvet.wiki.models.report import Report, ReportQuerySet, Wrong
+from torvet.wiki.models.source import PageSource
 from torvet.wiki.models.suggestion import State, Suggestion, SuggestionNote, SuggestionQuerySet
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "PageLink",
     "PageLinkQuerySet",
     "PageQuerySet",
+    "PageSource",
     "Remark",
     "RemarkQuerySet",
     "Report",

@@ -23,6 +23,13 @@ from torvet.wiki.queries.keeping import (
 from torvet.wiki.queries.links import drawn_words, first_linked_from, linked_from
 from torvet.wiki.queries.remarks import get_remark, open_remarks, remarks_of
 from torvet.wiki.queries.reports import own_report, report_to_answer, reports_on
+from torvet.wiki.queries.sources import (
+    Conversation,
+    conversation_of,
+    pages_made_of,
+    parts_of,
+    standing_parts,
+)
 from torvet.wiki.queries.suggestions import (
     accepted_in,
     get_suggestion,
@@ -49,6 +56,7 @@ from torvet.wiki.queries.tree import (
 __all__ = [
     "NO_UNIT",
     "Branch",
+    "Conversation",
     "Interview",
     "OfUnit",
     "Places",
@@ -59,6 +67,7 @@ __all__ = [
     "below",
     "broken_links",
     "chosen_readers",
+    "conversation_of",
     "drawn_words",
     "earlier_working",
     "first_linked_from",
@@ -77,6 +86,8 @@ __all__ = [
     "overdue_by_unit",
     "overview",
     "own_report",
+    "pages_made_of",
+    "parts_of",
     "path_to",
     "people_named",
     "possible_parents",
@@ -85,6 +96,7 @@ __all__ = [
     "report_to_answer",
     "reports_on",
     "siblings",
+    "standing_parts",
     "suggestions_for",
     "tree",
     "unanswered",

@@ -67,6 +67,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "files": [row for row in attachments if not row.is_picture],
         "acts": drawn_actions(request, shown.entry),
         "readers": entries.readers_of(shown.entry.space), "membership": membership,
+        "conversation": queries.conversation_of(viewer, shown),
         **thread_parts(request, shown.entry, membership),
     })  # fmt: skip
 
