@@ -46,6 +46,7 @@ from torvet.people.names import handle_from
 from torvet.spaces.models import Access, Membership, Space, Standing
 
 BATCH = 5000
+AT_ONCE = 2000  # rows of one statement: PostgreSQL takes 65,535 values
 YEARS = 6
 GROWTH = 1.35
 OPENERS = 0.3  # of all entries
@@ -100,12 +101,12 @@ class Builder:
         for row in rows:
             batch.append(row)
             if len(batch) >= BATCH:
-                model.objects.bulk_create(batch, ignore_conflicts=True)
+                model.objects.bulk_create(batch, ignore_conflicts=True, batch_size=AT_ONCE)
                 done += len(batch)
                 batch.clear()
                 if done % (BATCH * 8) == 0:
                     self.say(f"{done:,} {what}")
-        model.objects.bulk_create(batch, ignore_conflicts=True)
+        model.objects.bulk_create(batch, ignore_conflicts=True, batch_size=AT_ONCE)
         self.say(f"{done + len(batch):,} {what}")
         return done + len(batch)
 

@@ -27,6 +27,11 @@ def keep_moved(ids: Iterable[int]) -> None:
     keep_entries(moved)
 
 
+def forget_entries(ids: Iterable[int]) -> None:
+    """Take these out of the index, whatever they are; `complete` brings back what stands."""
+    index().drop(list(ENTRY_KINDS), list(ids))
+
+
 def keep_people(ids: Iterable[int]) -> None:
     _keep([PERSON], list(ids), sources.of_people)
 

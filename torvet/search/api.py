@@ -20,7 +20,9 @@ from torvet.search.asking import LONGEST_QUERY
 from torvet.spaces.shapes import SpaceLine, own_memberships, space_line
 
 router = Router(tags=["Search"])
-Kind = Literal["post", "article", "page", "comment", "person", "space", "topic"]
+Kind = Literal[
+    "post", "question", "discussion", "idea", "article", "page", "comment", "person", "space", "topic"
+]
 
 
 class Hit(Shown):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from torvet.search.words import LANGUAGES, fold, forms, meaningful, split, stem
@@ -101,8 +102,14 @@ def _word(word: str, *, is_last: bool) -> Clause:
     if is_last and len(word) >= SHORTEST_PREFIX:
         # Somebody may still be typing it.
         terms = [Term((form,), begins=len(form) > 2 or form == found[0]) for form in found]
-    parts = sorted((form for form in found if len(form) >= SHORTEST_PART), key=len)
-    return Clause(tuple(terms), part=parts[0] if parts else "")
+    return Clause(tuple(terms), part=part_of(found))
+
+
+def part_of(found: Sequence[str]) -> str:
+    """Which of the forms of a word is looked for inside compounds: the shortest one that the word begins with, for a
+    stemmer may also take something out of the middle (Dutch: sygefrav, syfraf). Empty when all are too short."""
+    begins = (form for form in found if len(form) >= SHORTEST_PART and found[0].startswith(form))
+    return min(begins, key=len, default="")
 
 
 def _phrase(phrase: list[str]) -> Clause:

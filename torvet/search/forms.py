@@ -11,12 +11,27 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from torvet.search.asking import LONGEST_QUERY
-from torvet.search.found import ARTICLE, COMMENT, KINDS, PAGE, PERSON, POST, SPACE, TOPIC
+from torvet.search.found import (
+    ARTICLE,
+    COMMENT,
+    DISCUSSION,
+    IDEA,
+    KINDS,
+    PAGE,
+    PERSON,
+    POST,
+    QUESTION,
+    SPACE,
+    TOPIC,
+)
 from torvet.search.index import BEST, NEWEST
 
 LABELS: dict[str | None, str | Promise] = {
     None: _("Everything"),
     POST: _("Posts"),
+    QUESTION: _("Questions"),
+    DISCUSSION: _("Discussions"),
+    IDEA: _("Ideas"),
     ARTICLE: _("Articles"),
     PAGE: _("Pages"),
     COMMENT: _("Comments"),

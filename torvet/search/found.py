@@ -12,9 +12,10 @@ from torvet.people.models import Member
 from torvet.spaces.models import Space
 
 POST, ARTICLE, PAGE, COMMENT = "post", "article", "page", "comment"
+QUESTION, DISCUSSION, IDEA = "question", "discussion", "idea"
 PERSON, SPACE, TOPIC = "person", "space", "topic"
-KINDS = (POST, ARTICLE, PAGE, COMMENT, PERSON, SPACE, TOPIC)
-ENTRY_KINDS = frozenset({POST, ARTICLE, PAGE, COMMENT})
+KINDS = (POST, QUESTION, DISCUSSION, IDEA, ARTICLE, PAGE, COMMENT, PERSON, SPACE, TOPIC)
+ENTRY_KINDS = frozenset({POST, QUESTION, DISCUSSION, IDEA, ARTICLE, PAGE, COMMENT})
 COUNTED_TO = 100  # beyond, it is "more than 100": each hit counted costs its reading rule
 WEIGHED = 500  # the newest of which the best are chosen
 
@@ -37,7 +38,7 @@ class Hit:
 
     `title` and `snippet` are plain text for programs; `title_html` and `snippet_html` the same, escaped, with <mark>
     around what was searched for. `thing` is the Member, Space or Topic, read through `visible_to`; for posts and
-    comments who wrote them and where.
+    comments who wrote them and where. `is_settled`: an answer to this question was accepted or confirmed.
     """
 
     kind: str
@@ -49,6 +50,7 @@ class Hit:
     snippet_html: SafeString
     at: datetime | None
     thing: Any = field(repr=False, compare=False)
+    is_settled: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from torvet.search.asking import Clause, Term
-from torvet.search.index import Scope, Source
+from torvet.search.index import Clue, Scope, Source
 from torvet.search.tables import Tables, goes_on
 
 WIDEST = 400  # longer words looked at for one part, before the shortest are taken
@@ -22,6 +22,17 @@ class Fts5Index(Tables):
     RANK = "bm25(f.{words}, 4.0, 1.0, 0.0)"
     WEIGHT = "weight"
     NEWEST = "f.rowid"
+    LONGER = (
+        f"SELECT word FROM (SELECT word FROM search_part WHERE search_part MATCH %s LIMIT {WIDEST}) "  # noqa: S608  # ours
+        "ORDER BY length(word), word LIMIT {limit}"
+    )
+    PLACE = "rowid"
+    STEMS = "w.title, w.words"
+    ONE_CLUE = "search_words MATCH %s"
+    NUMBER = "SELECT COUNT(*) FROM (SELECT 1 FROM search_words WHERE search_words MATCH %s LIMIT {most})"
+    # A limit keeps SQLite from mixing it with what stands around it; the joins then follow its order.
+    RANKED = "({} LIMIT -1)"
+    RANKED_ORDER = ""
 
     def match(self, clauses: Sequence[Clause], scope: Scope) -> str:
         """FTS5's own language. Words are letters and digits only, and quoted: nothing typed can be syntax."""
@@ -32,6 +43,19 @@ class Fts5Index(Tables):
         marks = "".join(f" AND marks : ({' OR '.join(any_of)})" for any_of in scope.marks)
         return f"{{{columns}}} : ({found}){marks}"
 
+    def clue_match(self, clue: Clue, scope: Scope) -> str:
+        marks = "".join(f" AND marks : ({_any(any_of)})" for any_of in scope.marks)
+        if clue.in_title:
+            return f"marks : ({_any([f't{word}' for word in clue.words])}){marks}"
+        return f"{self.any_match(clue.words)}{marks}"
+
+    def any_match(self, words: Sequence[str]) -> str:
+        return f"{{title words}} : ({_any(words)})"
+
+    def stems_of(self, row: Sequence[Any]) -> tuple[list[str], list[str]]:
+        title, words = row
+        return title.split(), words.split()
+
     def keep_words(self, cursor: Any, table: str, rows: Sequence[tuple[int, Source]]) -> None:
         cursor.executemany(
             f"INSERT OR REPLACE INTO {table} (rowid, title, words, marks) VALUES (%s, %s, %s, %s)",  # noqa: S608
@@ -41,13 +65,8 @@ class Fts5Index(Tables):
     def drop_words(self, cursor: Any, table: str, places: list[int]) -> None:
         cursor.executemany(f"DELETE FROM {table} WHERE rowid = %s", [(place,) for place in places])  # noqa: S608
 
-    def words_with(self, cursor: Any, part: str, limit: int) -> list[str]:
-        cursor.execute(
-            "SELECT word FROM (SELECT word FROM search_part WHERE search_part MATCH %s LIMIT %s) "
-            "ORDER BY length(word), word LIMIT %s",
-            [f'"{part}"', WIDEST, limit],
-        )
-        return [row[0] for row in cursor.fetchall()]
+    def part_match(self, part: str) -> str:
+        return f'"{part}"'
 
     def clear(self) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -68,6 +87,10 @@ class Fts5Index(Tables):
             cursor.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', %s)", [pages])  # noqa: S608
             cursor.execute("SELECT total_changes()")
             return cursor.fetchone()[0] - before >= 2
+
+
+def _any(words: Sequence[str]) -> str:
+    return " OR ".join(f'"{word}"' for word in words)
 
 
 def _term(term: Term, scope: Scope) -> str:

@@ -34,13 +34,17 @@ class Source:
     space_id: int | None = None
     author_id: int | None = None
     thread_id: int | None = None
+    opened_as: str = ""  # the kind of the entry that opened its thread
     version: int = 0
     parts: frozenset[str] = frozenset()  # long words, in which others may stand
 
     @property
     def marks(self) -> list[str]:
-        """Where it stands and who wrote it, as words of the index."""
-        return [] if self.space_id is None else [f"s{self.space_id}", f"a{self.author_id}"]
+        """Where it stands, who wrote it, what its thread is, and the title once more, as words of the index."""
+        if self.space_id is None:
+            return []
+        titled = [f"t{word}" for word in dict.fromkeys(self.title.split())]
+        return [f"s{self.space_id}", f"a{self.author_id}", f"k{self.opened_as}", *titled]
 
 
 @dataclass(frozen=True)
@@ -56,11 +60,16 @@ class Scope:
     space_ids: tuple[int, ...] = ()
     author_ids: tuple[int, ...] = ()
     topics: tuple[str, ...] = ()
+    opened_as: tuple[str, ...] = ()
 
     @property
     def marks(self) -> list[list[str]]:
         """The filters as marks: one of each list must be there."""
-        marks = [[f"s{pk}" for pk in self.space_ids], [f"a{pk}" for pk in self.author_ids]]
+        marks = [
+            [f"s{pk}" for pk in self.space_ids],
+            [f"a{pk}" for pk in self.author_ids],
+            [f"k{key}" for key in self.opened_as],
+        ]
         return [any_of for any_of in marks if any_of]
 
 
@@ -70,6 +79,26 @@ class Place(NamedTuple):
     place: int
     kind: str
     pk: int
+
+
+@dataclass(frozen=True)
+class Clue:
+    """Words of which any will do, and what it is worth that a text has one of them. `in_title`: its title has."""
+
+    words: tuple[str, ...]
+    worth: int
+    in_title: bool = False
+
+
+class Candidate(NamedTuple):
+    """A text that has some of the words, with all of its stems."""
+
+    place: int
+    kind: str
+    pk: int
+    thread_id: int
+    title: list[str]
+    words: list[str]
 
 
 class Index(Protocol):
@@ -85,6 +114,20 @@ class Index(Protocol):
         self, clauses: Sequence[Clause], scope: Scope, *, order: str, limit: int, before: int | None = None
     ) -> list[Place]:
         """At most `limit` hits. `newest`: the newest, before a place. `best`: the best of the newest `limit`."""
+
+    def find_by_clues(
+        self, clues: Sequence[Clue], scope: Scope, *, without_thread: int, limit: int
+    ) -> list[Candidate]:
+        """At most `limit` entries, those first whose clues are worth most together; all texts are weighed."""
+
+    def number_with(self, any_of: Sequence[Sequence[str]], most: int) -> list[int]:
+        """In how many texts of entries one of these words stands, for each set of words; counted about to `most`."""
+
+    def number_of_entries(self) -> int:
+        """How many entries the index has."""
+
+    def sample(self, slices: int, size: int) -> list[tuple[list[str], list[str]]]:
+        """Titles and words of entries out of all times: `slices` times `size` of them, or all when there are fewer."""
 
     def longer_words(self, parts: Iterable[str], limit: int) -> dict[str, list[str]]:
         """For each part, words of the index that contain it."""

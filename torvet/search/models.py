@@ -15,7 +15,7 @@ class Document(models.Model):
     id = models.BigAutoField(
         primary_key=True
     )  # always given; on SQLite this type is the row itself, without an index
-    kind = models.CharField(max_length=8)
+    kind = models.CharField(max_length=16)
     thing_id = models.BigIntegerField()
     space_id = models.BigIntegerField(null=True)
     author_id = models.BigIntegerField(null=True)

@@ -27,13 +27,12 @@ from torvet.search.found import (
 )
 from torvet.search.index import BEST, NEWEST, Place, Scope, index
 from torvet.search.marking import Marker
-from torvet.search.reading import rule
+from torvet.search.reading import few_spaces, rule
 from torvet.search.showing import shown
 from torvet.spaces.models import Space
 
 FEW = 5  # people, spaces and topics above the posts
 FEW_OF = 100  # the best few are chosen among so many
-MOST_SPACES = 60  # of a guest, as a filter of the index
 MOST_LONGER_WORDS = 24  # compounds looked for with one word
 # How far a page that follows reads: in a list by time, or in one sorted by how well it fits.
 _BY_TIME, _BY_FIT, _LOOSE = 0, 1, 2
@@ -164,15 +163,7 @@ class _Search:
         )
 
     def _few_spaces(self) -> tuple[int, ...]:
-        """For a guest the spaces they are in: the index then skips all other hits. The rule decides all the same."""
-        if not self.viewer.is_guest or not self.wanted.asked.clauses:
-            return ()
-        mine = tuple(
-            Space.objects.joined_by(self.viewer)
-            .order_by("pk")
-            .values_list("pk", flat=True)[: MOST_SPACES + 1]
-        )
-        return mine if len(mine) <= MOST_SPACES else ()
+        return few_spaces(self.viewer) if self.wanted.asked.clauses else ()
 
     def _by_time(self, clauses: Sequence[Clause], before: int | None) -> Found | None:
         """The newest; None when the first page finds nothing and there are words to let go of."""

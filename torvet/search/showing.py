@@ -12,25 +12,47 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from torvet.base.text import excerpt
 from torvet.blogs import kinds as blogs
 from torvet.entries.models import Topic
+from torvet.forum import kinds as forum
+from torvet.ideas import kinds as ideas
 from torvet.people.models import Member
 from torvet.people.viewer import Viewer
-from torvet.search.found import ARTICLE, ENTRY_KINDS, PAGE, PERSON, POST, SPACE, TOPIC, Hit, Written
+from torvet.search.found import (
+    ARTICLE,
+    DISCUSSION,
+    ENTRY_KINDS,
+    IDEA,
+    PAGE,
+    PERSON,
+    POST,
+    QUESTION,
+    SPACE,
+    TOPIC,
+    Hit,
+    Written,
+)
 from torvet.search.index import Place
 from torvet.search.marking import LOOKED_AT, Marker
 from torvet.search.reading import rule, visible
 from torvet.spaces.models import Space
 from torvet.wiki import kinds as pages
 
-_ADDRESSES = {PAGE: pages.PAGE.address, ARTICLE: blogs.ARTICLE.address}
+_ADDRESSES = {
+    PAGE: pages.PAGE.address,
+    ARTICLE: blogs.ARTICLE.address,
+    QUESTION: forum.QUESTION.address,
+    DISCUSSION: forum.DISCUSSION.address,
+    IDEA: ideas.IDEA.address,
+}
 TITLE = 90  # characters, when a post has none of its own
 
 # Rows, not model objects: a page of twenty entries with author, space and thread costs Django as much as the search.
 ENTRIES = """
 SELECT d.thing_id, d.kind, e.title, substr(e.text, 1, {most}), e.published_at, r.title, substr(r.text, 1, 400),
-  e.space_id, s.name, s.within_id, e.author_id, a.name, a.photo, a.version, w.name
+  e.space_id, s.name, s.within_id, e.author_id, a.name, a.photo, a.version, w.name,
+  t.accepted_id IS NOT NULL OR t.confirmed_id IS NOT NULL OR t.solved_at IS NOT NULL
 FROM search_document d JOIN entries_entry e ON e.id = d.thing_id JOIN spaces_space s ON s.id = e.space_id
   JOIN people_member a ON a.id = e.author_id LEFT JOIN entries_entry r ON r.id = e.root_id
-  LEFT JOIN people_member w ON w.id = e.written_by_id
+  LEFT JOIN people_member w ON w.id = e.written_by_id LEFT JOIN forum_thread t ON t.entry_id = e.id
 WHERE d.id IN ({places}) AND {rule}
 """
 
@@ -77,6 +99,7 @@ def _entry(row: Sequence[Any], marker: Marker) -> Hit:
         photo,
         version,
         written_by,
+        is_settled,
     ) = row
     title = title or root_title or excerpt(text if root_text is None else root_text, TITLE)
     plain, html = marker.snippet(text)
@@ -94,6 +117,7 @@ def _entry(row: Sequence[Any], marker: Marker) -> Hit:
             space=_place(space_id, space, within),
             written_by=written_by or "",
         ),
+        is_settled=bool(is_settled),
     )
 
 

@@ -4,35 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from torvet.blogs import kinds as blogs
 from torvet.entries import queries as entries
 from torvet.entries.models import Entry, Topic
+from torvet.forum import kinds as forum
+from torvet.ideas import kinds as ideas
 from torvet.people.models import Member
 from torvet.search.asking import SHORTEST_PART
-from torvet.search.found import ARTICLE, COMMENT, ENTRY_KINDS, PAGE, PERSON, POST, SPACE, TOPIC
+from torvet.search.found import (
+    ARTICLE,
+    COMMENT,
+    DISCUSSION,
+    ENTRY_KINDS,
+    IDEA,
+    PAGE,
+    PERSON,
+    POST,
+    QUESTION,
+    SPACE,
+    TOPIC,
+)
 from torvet.search.index import Source
 from torvet.search.models import Document
 from torvet.search.words import LONGEST_WORD, names, stems
 from torvet.spaces.models import Space
 from torvet.wiki import kinds as pages
 
-_OWN_KINDS = {pages.PAGE.key: PAGE, blogs.ARTICLE.key: ARTICLE}
+_OWN_KINDS = {
+    pages.PAGE.key: PAGE,
+    blogs.ARTICLE.key: ARTICLE,
+    forum.QUESTION.key: QUESTION,
+    forum.DISCUSSION.key: DISCUSSION,
+    ideas.IDEA.key: IDEA,
+}
 SHORTEST_COMPOUND = SHORTEST_PART + 3
 
 
 def of_entries(ids: Iterable[int]) -> list[Source]:
     """Posts and comments among these ids that are published and not removed, with the names of their files."""
-    found = list(entries.standing().filter(pk__in=list(ids)))
+    found = list(entries.standing().filter(pk__in=list(ids)).annotate(opened_as=F("root__kind")))
     files = entries.attachments_of(entry.pk for entry in found)
     return [
-        _of_entry(entry, " ".join(f"{file.name} {file.alt}" for file in files.get(entry.pk, [])))
+        _of_entry(
+            entry,
+            entry.opened_as or entry.kind,
+            " ".join(f"{file.name} {file.alt}" for file in files.get(entry.pk, [])),
+        )
         for entry in found
     ]
 
 
-def _of_entry(entry: Entry, files: str) -> Source:
+def _of_entry(entry: Entry, opened_as: str, files: str) -> Source:
     title = stems(entry.title, entry.language)
     words = stems(f"{entry.text} {files}" if files else entry.text, entry.language)
     return Source(
@@ -44,6 +68,7 @@ def _of_entry(entry: Entry, files: str) -> Source:
         space_id=entry.space_id,
         author_id=entry.author_id,
         thread_id=entry.thread_id,
+        opened_as=opened_as,
         version=entry.version,
         parts=_long_words(title, words),
     )

@@ -9,8 +9,8 @@ from django.db import connection, transaction
 
 from torvet.search.asking import Clause, Term
 from torvet.search.found import ENTRY_KINDS
-from torvet.search.index import BEST, Place, Scope, Source
-from torvet.search.places import place_of, range_of
+from torvet.search.index import BEST, Candidate, Clue, Place, Scope, Source
+from torvet.search.places import FIRST_ENTRY, place_of, range_of
 
 SHORTEST_BEGINNING = 4  # letters, among entries
 
@@ -21,6 +21,13 @@ VALUES (%s, %s, %s, %s, %s, %s, %s)
 WORD = "INSERT INTO search_word (word) VALUES (%s) ON CONFLICT DO NOTHING"
 TOPIC = """d.thread_id IN (SELECT t.entry_id FROM entries_entrytopic t JOIN entries_topic n ON n.id = t.topic_id
   WHERE n.name = %s)"""
+
+# The reading rule is asked from the best one down, until there are enough.
+CLUES = """
+SELECT d.id, d.kind, d.thing_id, d.thread_id, {stems} FROM {ranked} ranked
+  CROSS JOIN search_document d CROSS JOIN search_words w
+WHERE d.id = ranked.place AND w.{key} = ranked.place AND d.thread_id <> %s AND {rule} {order} LIMIT {limit}
+"""
 
 
 class Tables:
@@ -121,9 +128,75 @@ class Tables:
         where.append(scope.rule.sql)
         values += scope.rule.values
 
-    def longer_words(self, parts: Iterable[str], limit: int) -> dict[str, list[str]]:
+    def find_by_clues(
+        self, clues: Sequence[Clue], scope: Scope, *, without_thread: int, limit: int
+    ) -> list[Candidate]:
+        if not clues:
+            return []
+        each = " UNION ALL ".join(
+            f"SELECT {self.PLACE} AS place, {clue.worth:d} AS worth FROM search_words WHERE {self.ONE_CLUE}"  # noqa: S608
+            for clue in clues
+        )
+        ranked = f"SELECT place, SUM(worth) AS weight FROM ({each}) one GROUP BY place ORDER BY weight DESC, place DESC"  # noqa: S608
+        statement = CLUES.format(
+            ranked=self.RANKED.format(ranked), stems=self.STEMS, key=self.PLACE, rule=scope.rule.sql,
+            order=self.RANKED_ORDER, limit=int(limit),
+        )  # fmt: skip
+        matches = [self.clue_match(clue, scope) for clue in clues]
         with connection.cursor() as cursor:
-            return {part: self.words_with(cursor, part, limit) for part in parts}
+            cursor.execute(statement, [*matches, without_thread, *scope.rule.values])
+            rows = cursor.fetchall()
+        found = []
+        for place, kind, pk, thread, *kept in rows:
+            title, words = self.stems_of(kept)
+            found.append(Candidate(place, kind, pk, thread, title, words))
+        return found
+
+    def number_with(self, any_of: Sequence[Sequence[str]], most: int) -> list[int]:
+        if not any_of:
+            return []
+        each = ", ".join([f"({self.NUMBER.format(most=int(most))})"] * len(any_of))
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {each}", [self.any_match(words) for words in any_of])
+            return list(cursor.fetchone())
+
+    def number_of_entries(self) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT COUNT(*) FROM search_document WHERE id >= %s", [FIRST_ENTRY])
+            return int(cursor.fetchone()[0])
+
+    def sample(self, slices: int, size: int) -> list[tuple[list[str], list[str]]]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT MIN(id), MAX(id) FROM search_document WHERE id >= %s", [FIRST_ENTRY])
+            first, last = cursor.fetchone()
+            if first is None:
+                return []
+            rows: dict[int, Sequence[Any]] = {}
+            for part in range(slices):
+                cursor.execute(
+                    f"SELECT {self.PLACE}, {self.STEMS.replace('w.', '')} FROM search_words WHERE {self.PLACE} >= %s "  # noqa: S608
+                    f"ORDER BY {self.PLACE} LIMIT {size:d}",
+                    [first + (last - first) * part // slices],
+                )
+                rows.update((row[0], row[1:]) for row in cursor.fetchall())
+        return [self.stems_of(row) for row in rows.values()]
+
+    def longer_words(self, parts: Iterable[str], limit: int) -> dict[str, list[str]]:
+        asked = list(parts)
+        found: dict[str, list[str]] = {part: [] for part in asked}
+        if not asked:
+            return found
+        # Of each part its number in the list: two may have the same words.
+        one = self.LONGER.format(limit=int(limit))
+        each = " UNION ALL ".join(
+            f"SELECT {place:d}, word FROM ({one}) part{place:d}"  # noqa: S608  # ours
+            for place in range(len(asked))
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(each, [self.part_match(part) for part in asked])
+            for place, word in cursor.fetchall():
+                found[asked[place]].append(word)
+        return found
 
     # What a backend brings along.
     WORDS: str  # its table {words} joined to search_document d
@@ -131,6 +204,13 @@ class Tables:
     RANK: str  # what is needed to weigh a hit
     WEIGHT: str  # of that, as `weight`: the smaller, the better
     NEWEST: str  # the column that already sorts by place
+    LONGER: str  # a statement that finds long words, the shortest first, with one value: part_match(part)
+    PLACE: str  # what the place is called in the table of words
+    STEMS: str  # the columns of it, called w, from which stems_of makes stems
+    ONE_CLUE: str  # the condition on it, with one value: clue_match(clue, scope)
+    NUMBER: str  # a statement that counts, with one value: any_match(words)
+    RANKED: str  # keeps what is inside it in its order
+    RANKED_ORDER: str  # where that does not keep it
 
     def hits(self, table: str, match: str, between: str) -> tuple[str, list[str]]:
         """What to read hits from, and the conditions on it. They take one value, the match."""
@@ -139,6 +219,15 @@ class Tables:
     def settled(self, statement: str, values: list[Any], match: str) -> tuple[str, list[Any]]:
         """The statement and its values as this database likes them best."""
         return statement, values
+
+    def clue_match(self, clue: Clue, scope: Scope) -> str:
+        raise NotImplementedError
+
+    def any_match(self, words: Sequence[str]) -> str:
+        raise NotImplementedError
+
+    def stems_of(self, row: Sequence[Any]) -> tuple[list[str], list[str]]:
+        raise NotImplementedError
 
     def match(self, clauses: Sequence[Clause], scope: Scope) -> str:
         raise NotImplementedError
@@ -149,7 +238,7 @@ class Tables:
     def drop_words(self, cursor: Any, table: str, places: list[int]) -> None:
         raise NotImplementedError
 
-    def words_with(self, cursor: Any, part: str, limit: int) -> list[str]:
+    def part_match(self, part: str) -> str:
         raise NotImplementedError
 
 

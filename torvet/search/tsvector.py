@@ -14,13 +14,14 @@ from django.db import connection, transaction
 from psycopg.sql import quote
 
 from torvet.search.asking import Clause, Term
-from torvet.search.index import Scope, Source
+from torvet.search.index import Clue, Scope, Source
 from torvet.search.tables import Tables, goes_on
 
 ASKED = "CAST(%s AS tsquery)"
 LAST_POSITION = 16_383  # PostgreSQL counts no further
 FEW = 5_000  # texts; with so many hits both ways take the same time
 MOST_POSITIONS = 255  # of one word
+_STEM = re.compile(r"'([^'/]+)':([\dA,]+)")  # as PostgreSQL writes a vector; marks begin with a stroke
 
 
 class TsvectorIndex(Tables):
@@ -29,6 +30,14 @@ class TsvectorIndex(Tables):
     RANK = "w.words"
     WEIGHT = f"-ts_rank('{{0.1, 0.2, 0.25, 1.0}}', weight, {ASKED}, 1)"
     NEWEST = "w.id"
+    # An index of trigrams makes this quick where the extension could be made; else it reads the list of words.
+    LONGER = "SELECT word FROM search_word WHERE word LIKE %s ORDER BY length(word), word LIMIT {limit}"
+    PLACE = "id"
+    STEMS = "CAST(w.words AS text)"
+    ONE_CLUE = f"words @@ {ASKED}"
+    NUMBER = "SELECT COUNT(*) FROM search_words WHERE " + ONE_CLUE  # noqa: S608  # ours
+    RANKED = "({} OFFSET 0)"
+    RANKED_ORDER = "ORDER BY ranked.weight DESC, ranked.place DESC"
 
     def hits(self, table: str, match: str, between: str) -> tuple[str, list[str]]:
         """Rare words are taken from their index; for frequent ones it is quicker to walk back in time to a full page.
@@ -62,6 +71,24 @@ class TsvectorIndex(Tables):
         found += ["(" + " | ".join(f"'/{mark}'" for mark in any_of) + ")" for any_of in scope.marks]
         return " & ".join(found)
 
+    def clue_match(self, clue: Clue, scope: Scope) -> str:
+        words = [f"/t{word}" for word in clue.words] if clue.in_title else clue.words
+        marks = [f"({_any([f'/{mark}' for mark in any_of])})" for any_of in scope.marks]
+        return " & ".join([f"({_any(words)})", *marks])
+
+    def any_match(self, words: Sequence[str]) -> str:
+        return _any(words)
+
+    def stems_of(self, row: Sequence[Any]) -> tuple[list[str], list[str]]:
+        """As often as the vector has them; no longer in their order, which nobody asks for here."""
+        title: list[str] = []
+        words: list[str] = []
+        for word, positions in _STEM.findall(row[0]):
+            in_title = positions.count("A")
+            title += [word] * in_title
+            words += [word] * (positions.count(",") + 1 - in_title)
+        return title, words
+
     def keep_words(self, cursor: Any, table: str, rows: Sequence[tuple[int, Source]]) -> None:
         cursor.executemany(
             f"INSERT INTO {table} (id, words) VALUES (%s, CAST(%s AS tsvector)) "  # noqa: S608  # a name of ours
@@ -72,13 +99,8 @@ class TsvectorIndex(Tables):
     def drop_words(self, cursor: Any, table: str, places: list[int]) -> None:
         cursor.execute(f"DELETE FROM {table} WHERE id = ANY(%s)", [places])  # noqa: S608  # a name of ours
 
-    def words_with(self, cursor: Any, part: str, limit: int) -> list[str]:
-        # An index of trigrams makes this quick where the extension could be made; else it reads the list of words.
-        cursor.execute(
-            "SELECT word FROM search_word WHERE word LIKE %s ORDER BY length(word), word LIMIT %s",
-            [f"%{part}%", limit],
-        )
-        return [row[0] for row in cursor.fetchall()]
+    def part_match(self, part: str) -> str:
+        return f"%{part}%"
 
     def clear(self) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -88,6 +110,10 @@ class TsvectorIndex(Tables):
         # How often a word stands in texts decides between walking back in time and the index of words.
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE search_words, search_names, search_document, search_word")
+
+
+def _any(words: Sequence[str]) -> str:
+    return " | ".join(f"'{word}'" for word in words)
 
 
 def _literal(match: str) -> str:

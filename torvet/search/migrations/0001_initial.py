@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
             name="Document",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("kind", models.CharField(max_length=8)),
+                ("kind", models.CharField(max_length=16)),
                 ("thing_id", models.BigIntegerField()),
                 ("space_id", models.BigIntegerField(null=True)),
                 ("author_id", models.BigIntegerField(null=True)),

@@ -17,6 +17,7 @@ from torvet.search.forms import Choice
 from torvet.search.found import COMMENT, PAGE, PERSON, SPACE, TOPIC, Hit
 
 register = template.Library()
+_SETTLED = '<span class="ds-tag" data-color="success">{}{}</span>'
 
 
 @register.filter
@@ -69,4 +70,7 @@ def _origin(hit: Hit) -> str:
     if hit.thing.written_by:
         said = gettext("written by %(writer)s for %(leader)s")
         who = said % {"writer": hit.thing.written_by, "leader": author.name}
-    return f'<p class="by">{escape(who)} · {where} · {when(hit.at)}</p>'
+    settled = (
+        f" · {_SETTLED.format(icon('check', 's'), escape(gettext('Answered')))}" if hit.is_settled else ""
+    )
+    return f'<p class="by">{escape(who)} · {where} · {when(hit.at)}{settled}</p>'
