@@ -20,6 +20,7 @@ WRITERS = {
     "people/bulk.py": "the bulk forms of actions, for importers: they ask the same rules",
     "people/away.py": "the actions about being away; apart, for the same reason as leaving.py",
     "people/leaving.py": "the actions about a last day; apart, because actions.py is long enough",
+    "forum/models/thread.py": "fills in, for the action that creates a row, what it copies from its entry",
     "entries/words.py": "the mentions and topics of an entry, called by the actions that write its text",
 }
 WRITING_FOLDERS = ("moving/", "demo/")

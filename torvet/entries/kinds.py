@@ -23,6 +23,10 @@ class Kind:
     name: `(viewer, entries) -> ids of those among them`. `names_reactions`: whether people see who reacted, or numbers
     alone. `takes_votes`: members may say yes to it, and lists are sorted by how many did; the feature's own action
     asks what else must hold, and calls `entries.actions.give_vote`.
+
+    `kept_by` is the dotted name of what keeps the feature's copies beside its threads true: `(thread ids) -> None`,
+    called in the transaction in which something was said in them, removed, restored or moved.
+    `may_be_arranged`: threads of it may be split and merged.
     """
 
     key: str
@@ -38,6 +42,8 @@ class Kind:
     spoken_for_by: str = ""
     names_reactions: bool = True
     takes_votes: bool = False
+    kept_by: str = ""
+    may_be_arranged: bool = False
 
 
 _kinds: dict[str, Kind] = {}

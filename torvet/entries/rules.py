@@ -87,6 +87,15 @@ def can_close(viewer: Viewer, entry: Entry, membership: Membership | None, *, sp
     )
 
 
+def can_arrange(viewer: Viewer, entry: Entry, membership: Membership | None) -> bool:
+    """Split and merge threads: those who run the space, where the kind lets threads be taken apart."""
+    return (
+        (entry.is_reply or kind_of(entry.kind).may_be_arranged)
+        and space_rules.can_run(viewer, entry.space, membership)
+        and space_rules.can_write_in(viewer, entry.space, membership)
+    )
+
+
 def can_mark(viewer: Viewer, entry: Entry, membership: Membership | None) -> bool:
     """Bookmark, watch, mute: one's own marks, on whatever one may read."""
     return viewer.can_write and space_rules.can_read(viewer, entry.space, membership)

@@ -5,7 +5,15 @@ from django.utils.translation import gettext_lazy as _
 from torvet.entries.kinds import Kind, register
 
 DISCUSSION = register(
-    Kind("discussion", _("Discussion"), "messages-square", "entries/_post_card.html", wants_title=True)
+    Kind(
+        "discussion",
+        _("Discussion"),
+        "messages-square",
+        "forum/_thread_card.html",
+        wants_title=True,
+        kept_by="torvet.forum.actions.keep.keep_true",
+        may_be_arranged=True,
+    )
 )
 QUESTION = register(
     Kind(
@@ -15,6 +23,8 @@ QUESTION = register(
         "entries/_post_card.html",
         wants_title=True,
         address="/questions/{}/",
+        kept_by="torvet.forum.actions.keep.keep_true",
+        may_be_arranged=True,
     )
 )
 ANSWER = register(

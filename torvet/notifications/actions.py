@@ -119,6 +119,13 @@ def take_back(*, verb: Told, bundle: str, actor_id: int, member_id: int | None =
 
 
 @transaction.atomic
+def follow(*, thread: int, source: int, space: int) -> None:
+    """What was told of entries that stand in another thread now leads there, and is read by reading there."""
+    moved = Notification.objects.filter(thread=source, entry__in=entries.ids_in_thread(thread))
+    moved.update(thread=thread, space=space)
+
+
+@transaction.atomic
 def fall_back(*, removed: Entry) -> int:
     """A comment was removed: what was told of it together with others now leads to the newest of those that stand.
 

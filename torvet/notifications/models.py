@@ -47,6 +47,7 @@ class Told(models.TextChoices):
     LAST_DAY_NEAR = "last_day_near"
     SHOWED_HAND_OVER = "showed_hand_over"
     LOST_LEADER = "lost_leader"
+    UNANSWERED = "unanswered"  # what waits in a forum they run, once a week
     OUTCOME = "outcome"  # what became of something they took part in
     QUIET_WEEK = "quiet_week"  # one small act, for those who lead a blog
     DRAFT_WAITING = "draft_waiting"  # an article for a blog they keep waits for their nod
@@ -119,7 +120,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
             | Q(entry=None, verb__in=NEEDS_NOTHING)
             | Q(entry=None, space=None, verb=Told.FELL_TO)
             | (Q(entry=None, verb=Told.INVITED) & (space | invited))
-            | (Q(entry=None, verb=Told.ASKED_TO_JOIN) & runs)
+            | (Q(entry=None, verb__in=[Told.ASKED_TO_JOIN, Told.UNANSWERED]) & runs)
             | (
                 Q(entry=None, verb__in=[Told.LET_IN, Told.TURNED_DOWN, Told.ADDED, *HANDED, *IN_A_BLOG])
                 & space

@@ -58,6 +58,7 @@ ICONS = {
     Told.LAST_DAY_NEAR: "calendar",
     Told.SHOWED_HAND_OVER: "arrow-right-left",
     Told.LOST_LEADER: "flag",
+    Told.UNANSWERED: "messages-square",
     Told.OUTCOME: "circle-check",
     Told.QUIET_WEEK: "message-circle",
     Told.DRAFT_WAITING: "shield-check",
@@ -175,6 +176,8 @@ def target_of(row: Notification) -> str:
         return f"/pages/{row.entry_id}/suggestions/{row.bundle[1:]}/"
     if row.verb == Told.QUIET_WEEK:
         return f"/blogs/{row.bundle[1:]}/loop/"
+    if row.verb == Told.UNANSWERED:
+        return f"/spaces/{row.space_id}/forum/?list=unanswered"
     if row.verb in _LEADS_TO:
         return _LEADS_TO[Told(row.verb)].format(actor=row.actor_id, leaver=row.bundle[1:].partition("s")[0])
     if row.entry_id:

@@ -44,6 +44,9 @@ def _take_back(activity: Activity) -> None:
         removed = entries.removed_reply(activity.entry_id or 0)
         if removed is not None:
             actions.fall_back(removed=removed)
+    elif activity.verb in {verbs.SPLIT_THREAD, verbs.MERGED_THREAD}:
+        place = {"thread": activity.thread_id or 0, "space": activity.space_id or 0}
+        actions.follow(source=activity.details["source"], **place)
     elif activity.verb == verbs.WITHDREW_CHANGE:
         bundle = f"g{activity.details['suggestion']}"
         actions.take_back(verb=Told.SUGGESTED, bundle=bundle, actor_id=by)

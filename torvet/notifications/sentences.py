@@ -286,7 +286,12 @@ def _notice_passed(facts: Facts) -> str:
     return _("Somebody left: you now look after who has confirmed “{title}”")
 
 
+def _unanswered(facts: Facts) -> str:
+    return _("This week’s list: what still waits for an answer in {space}")
+
+
 _SENTENCES = {
+    Told.UNANSWERED: _unanswered,
     Told.OUTCOME: _outcome,
     Told.QUIET_WEEK: _quiet_week,
     Told.DRAFT_WAITING: _draft_waiting,

@@ -18,7 +18,7 @@ from torvet.realtime import bus
 
 IN_A_THREAD = frozenset({
     verbs.COMMENTED, verbs.EDITED, verbs.REMOVED, verbs.RESTORED, verbs.REACTED, verbs.UNREACTED, verbs.PINNED,
-    verbs.UNPINNED, verbs.PLACED, verbs.CLOSED_COMMENTS, verbs.OPENED_COMMENTS,
+    verbs.UNPINNED, verbs.PLACED, verbs.CLOSED_COMMENTS, verbs.OPENED_COMMENTS, verbs.MERGED_THREAD,
 })  # fmt: skip
 ABOUT_RIGHTS = frozenset({
     verbs.JOINED, verbs.LEFT, verbs.LET_IN, verbs.ADDED_MEMBER, verbs.REMOVED_MEMBER, verbs.CHANGED_INVOLVEMENT,

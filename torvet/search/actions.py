@@ -19,6 +19,14 @@ def keep_entries(ids: Iterable[int]) -> None:
     _keep(list(ENTRY_KINDS), list(ids), sources.of_entries)
 
 
+def keep_moved(ids: Iterable[int]) -> None:
+    """The same for what may be of another kind than before: an opener that became a comment, or the other way round."""
+    moved = list(ids)
+    for start in range(0, len(moved), BATCH):
+        index().drop(list(ENTRY_KINDS), moved[start : start + BATCH])
+    keep_entries(moved)
+
+
 def keep_people(ids: Iterable[int]) -> None:
     _keep([PERSON], list(ids), sources.of_people)
 

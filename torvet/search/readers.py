@@ -36,6 +36,13 @@ def _thread(activity: Activity) -> None:
         actions.keep_entries(entries.ids_in_thread(activity.thread_id))
 
 
+def _moved(activity: Activity) -> None:
+    if activity.thread_id:
+        actions.keep_moved(entries.ids_in_thread(activity.thread_id))
+        topics = EntryTopic.objects.filter(entry=activity.thread_id)
+        actions.keep_topics(topics.values_list("topic_id", flat=True))
+
+
 def _person(activity: Activity) -> None:
     member = activity.about_id or activity.by_id
     if member:
@@ -80,6 +87,7 @@ _KEPT: dict[str, Callable[[Activity], None]] = {
         (verbs.OPENED_SPACE, verbs.CHANGED_SPACE, verbs.ARCHIVED_SPACE, verbs.REOPENED_SPACE), _space
     ),
     verbs.PLACED: _thread,
+    **dict.fromkeys((verbs.SPLIT_THREAD, verbs.MERGED_THREAD), _moved),
     verbs.CHANGED_UNIT: _unit,
     verbs.CHANGED_SITE: _site,
     verbs.IMPORTED: _import,

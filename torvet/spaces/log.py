@@ -26,6 +26,8 @@ SENTENCES = {
     verbs.CHANGED_STANDING: gettext_lazy("%(by)s made %(about)s %(standing)s in %(space)s."),
     verbs.KEPT_TO_FEWER: gettext_lazy("%(by)s kept something in %(space)s to fewer people."),
     verbs.OPENED_AGAIN: gettext_lazy("%(by)s showed something in %(space)s to all its readers again."),
+    verbs.OPENED_FORUM: gettext_lazy("%(by)s set up %(space)s as a forum."),
+    verbs.CLOSED_FORUM: gettext_lazy("%(by)s made %(space)s a plain space again."),
     verbs.OPENED_BLOG: gettext_lazy("%(by)s opened a blog in %(space)s."),
     verbs.CHANGED_BLOG: gettext_lazy("%(by)s changed what a blog in %(space)s says of itself."),
     verbs.CLOSED_BLOG: gettext_lazy("%(by)s closed a blog in %(space)s."),

@@ -72,6 +72,19 @@ def who_can_read(space: Space) -> MemberQuerySet:
     return Member.objects.active().filter(~Q(role=Role.GUEST) | inside if space.is_open else inside)
 
 
+def have_same_readers(one: Space, other: Space) -> bool:
+    """Whether the same people read in both, so that nothing is told to anybody new when something moves across."""
+    if one.pk == other.pk:
+        return True
+    if one.is_open != other.is_open or one.is_archived or other.is_archived:
+        return False
+    inside = Membership.objects.filter(member__role=Role.GUEST) if one.is_open else Membership.objects.all()
+    here, there = (
+        set(inside.filter(space=space).values_list("member_id", flat=True)) for space in (one, other)
+    )
+    return here == there
+
+
 def live_invitation(key: str) -> Invitation | None:
     """The invitation behind a link, when it still works."""
     found = (

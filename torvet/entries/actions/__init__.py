@@ -1,5 +1,6 @@
 """What people do with entries. Pages, API, importers and the demo call these same actions."""
 
+from torvet.entries.actions.arrange import merge_threads, split_thread
 from torvet.entries.actions.attach import (
     attach,
     attach_kept,
@@ -43,6 +44,7 @@ __all__ = [
     "give_vote",
     "let_go",
     "mark_thread_read",
+    "merge_threads",
     "mute",
     "open_comments",
     "pin",
@@ -56,6 +58,7 @@ __all__ = [
     "remove_unused_files",
     "replace_words",
     "restore_entry",
+    "split_thread",
     "stop_watching",
     "take_back_reaction",
     "take_back_vote",

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from torvet.base import language, text
 from torvet.base.rules import require
+from torvet.entries.actions.beside import keep_beside
 from torvet.entries.models import Attachment, Entry, EntryTopic, Mention, Reaction, Revision, Topic, Watch
 from torvet.entries.words import Words, link_mentions_and_topics
 from torvet.people.bulk import can_bring_in
@@ -244,6 +245,8 @@ def count_answers_again(*, by: Viewer, threads: Sequence[int]) -> None:
         Entry.objects.bulk_update(openers, ["reply_count", "active_at", "revision"], batch_size=200)
         for entry in openers:
             EntryTopic.objects.filter(entry=entry).update(active_at=entry.active_at)
+        for kind in {entry.kind for entry in openers}:
+            keep_beside(kind, [entry.pk for entry in openers if entry.kind == kind])
 
 
 @transaction.atomic

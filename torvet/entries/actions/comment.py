@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from torvet.activity.record import record
 from torvet.base.rules import Refused, require
 from torvet.entries import rules
 from torvet.entries.actions.attach import attach
+from torvet.entries.actions.beside import keep_beside
 from torvet.entries.actions.publish import note_activity_in
 from torvet.entries.kinds import COMMENT
 from torvet.entries.models import Entry, EntryTopic, Watch
@@ -56,15 +57,27 @@ def add_comment(
     )
     attach(by=by, entry=comment, files=files, alts=alts or {})
     link_mentions_and_topics(comment, words)
-    stands = Entry.objects.filter(pk=on.thread_id, space=on.space_id)
+    stands = Entry.objects.filter(pk=on.thread_id, root=None, space=on.space_id)
+    if on.is_reply:
+        stands = stands.filter(Exists(Entry.objects.filter(pk=on.pk, root=on.root_id)))
     if not stands.update(reply_count=F("reply_count") + 1, active_at=now):
-        # Kept to fewer people while this was written: it would stand where all others read it.
-        raise Refused(_("This was moved to where other people read it. Look at it again before you answer."))
+        raise Refused(_why_not(on))
     EntryTopic.objects.filter(entry_id=on.thread_id).update(active_at=now)
     note_activity_in(on.space, active_at=now)
     start_watching(by, on.thread_id)
+    keep_beside((on.root or on).kind, [on.thread_id])
     record(verbs.COMMENTED, by=by, space_id=on.space_id, entry_id=comment.pk, thread_id=on.thread_id)
     return comment
+
+
+def _why_not(on: Entry) -> str:
+    """What became of the thread while somebody wrote an answer to it."""
+    if Entry.objects.filter(pk=on.thread_id, root=None, space=on.space_id).exists() or (
+        Entry.objects.filter(pk=on.thread_id, root__space=on.space_id).exists()
+    ):
+        return _("This now stands in another thread. Look at it again before you answer.")
+    # Kept to fewer people while this was written: it would stand where all others read it.
+    return _("This was moved to where other people read it. Look at it again before you answer.")
 
 
 def start_watching(by: Viewer, thread_id: int) -> None:

@@ -11,6 +11,7 @@ from torvet.activity import verbs
 from torvet.activity.record import record
 from torvet.base.rules import require
 from torvet.entries import rules
+from torvet.entries.actions.beside import keep_beside
 from torvet.entries.models import Entry, EntryTopic
 from torvet.people.viewer import Viewer
 from torvet.spaces.models import Space
@@ -31,5 +32,7 @@ def place_threads(*, by: Viewer, threads: Sequence[int], space: Space) -> None:
         for rows in (Entry.objects.filter(pk__in=some), Entry.objects.filter(root__in=some)):
             rows.exclude(space=space).update(space=space, revision=F("revision") + 1)
         EntryTopic.objects.filter(entry__in=some).update(space=space)
+        for kind in set(Entry.objects.filter(pk__in=some).values_list("kind", flat=True)):
+            keep_beside(kind, some)
     for thread in threads:
         record(verbs.PLACED, by=by, space_id=space.pk, entry_id=thread, thread_id=thread)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -111,3 +112,14 @@ def note_activity_in(space: Space, *, active_at: datetime, published_at: datetim
     """Move the space's newest times forward; the feed on PostgreSQL relies on them."""
     newest = {"last_active_at": active_at} | ({"last_published_at": published_at} if published_at else {})
     Space.objects.filter(pk=space.pk).update(**newest)
+
+
+def note_newest_in(*, spaces: Collection[int]) -> None:
+    """Set the newest times of spaces anew: they must be those of a visible opener, for the feed's threshold on
+    PostgreSQL relies on them."""
+    for space in spaces:
+        newest = Entry.objects.roots().filter(space_id=space, removed_at=None, published_at__isnull=False)
+        Space.objects.filter(pk=space).update(
+            last_published_at=newest.aggregate(newest=Max("published_at"))["newest"],
+            last_active_at=newest.aggregate(newest=Max("active_at"))["newest"],
+        )

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F
 from django.utils import timezone
 
 from torvet.activity import verbs
 from torvet.activity.record import record
 from torvet.base.rules import require
 from torvet.entries import rules
+from torvet.entries.actions.beside import keep_beside
+from torvet.entries.actions.publish import note_newest_in
 from torvet.entries.models import Entry
 from torvet.people.viewer import Viewer
-from torvet.spaces.models import Space
 from torvet.spaces.queries import membership_of
 
 
@@ -25,6 +26,7 @@ def remove_entry(*, by: Viewer, entry: Entry) -> Entry:
     entry.pinned_at = None
     entry.save(update_fields=["removed_at", "removed_by", "revision", "pinned_at"])
     _count_again(entry, -1)
+    keep_beside((entry.root or entry).kind, [entry.thread_id])
     record(verbs.REMOVED, by=by, space_id=entry.space_id, entry_id=entry.pk, thread_id=entry.thread_id)
     return entry
 
@@ -37,6 +39,7 @@ def restore_entry(*, by: Viewer, entry: Entry) -> Entry:
     entry.revision += 1
     entry.save(update_fields=["removed_at", "removed_by", "revision"])
     _count_again(entry, 1)
+    keep_beside((entry.root or entry).kind, [entry.thread_id])
     record(verbs.RESTORED, by=by, space_id=entry.space_id, entry_id=entry.pk, thread_id=entry.thread_id)
     return entry
 
@@ -45,11 +48,4 @@ def _count_again(entry: Entry, step: int) -> None:
     if entry.is_reply:
         Entry.objects.filter(pk=entry.thread_id).update(reply_count=F("reply_count") + step)
         return
-    # The newest time must be that of a visible opener: the feed's threshold on PostgreSQL relies on it.
-    newest = Entry.objects.roots().filter(
-        space_id=entry.space_id, removed_at=None, published_at__isnull=False
-    )
-    Space.objects.filter(pk=entry.space_id).update(
-        last_published_at=newest.aggregate(newest=Max("published_at"))["newest"],
-        last_active_at=newest.aggregate(newest=Max("active_at"))["newest"],
-    )
+    note_newest_in(spaces=[entry.space_id])

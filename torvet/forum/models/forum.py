@@ -31,6 +31,8 @@ class Forum(models.Model):
     # Whether members may ask without anybody knowing who did; see docs/decisions on anonymous questions.
     allows_anonymous = models.BooleanField(default=False)
     opened_at = models.DateTimeField(default=timezone.now)
+    # When those who run it were last told what waits for an answer.
+    listed_at = models.DateTimeField(null=True)
 
     objects = ForumQuerySet.as_manager()
 
@@ -41,7 +43,7 @@ class Forum(models.Model):
 class SubForum(models.Model):
     """A part of a forum that has its own list: a thread stands in one at most."""
 
-    forum = models.ForeignKey(Forum, models.CASCADE, related_name="sub_forums", db_index=False)
+    forum = models.ForeignKey(Forum, models.CASCADE, related_name="sub_fora", db_index=False)
     name = models.CharField(max_length=80)
     about = models.CharField(max_length=300, blank=True)
     place = models.PositiveIntegerField(default=0)

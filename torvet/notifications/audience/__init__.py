@@ -9,7 +9,7 @@ no rows at all: the mark beside the space says that something is new there, whet
 from __future__ import annotations
 
 from torvet.activity.models import Activity
-from torvet.notifications.audience import blogs, notices, pages, people, said
+from torvet.notifications.audience import blogs, forum, notices, pages, people, said
 from torvet.notifications.audience.telling import (
     LARGEST_UNIT,
     Addressed,
@@ -23,6 +23,7 @@ __all__ = ["LARGEST_UNIT", "Telling", "Wish", "members_of_units", "tellings", "w
 
 _ADDRESSED: Addressed = {
     **said.ADDRESSED, **people.ADDRESSED, **pages.ADDRESSED, **blogs.ADDRESSED, **notices.ADDRESSED,
+    **forum.ADDRESSED,
 }  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Reads about fora that shape a page."""
