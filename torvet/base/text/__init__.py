@@ -5,8 +5,8 @@ what a person types into a plain box; both give a `Text`. `to_markdown` writes s
 `excerpt` cuts plain text for previews.
 
 The schema: p, h2 to h4, blockquote (one with `data-quoted="rest"` is shown folded), callouts (aside), ul, ol, li, task
-lists, pre with code, hr, table, img of our own files; within them strong, em, s, code, a, br. Blocks stand in blocks as Tiptap writes them (`<li><p>…</p></li>`), so
-the editor opens a stored text without changing it.
+lists, pre with code, hr, table, img of our own files; within them strong, em, s, code, a, br. Blocks stand in blocks
+as Tiptap writes them (`<li><p>…</p></li>`), so the editor opens a stored text without changing it.
 
 Reading an ordinary post of 300 characters takes 0.2 ms as HTML and 0.45 ms as Markdown, 0.2 ms more when it
 names somebody; the import takes 0.1 s. Hostile input costs no more than honest input of its length
