@@ -72,10 +72,12 @@ class DiscourseSource:
         self._address = _site_address(address)
         self._shelf = Shelf(path)
         names = self._shelf.names()
-        self._topics = {match[1]: name for name in names if (match := _TOPIC.search(name))}
+        # Where nothing but topics was saved, their own folder is the one around everything.
+        self._around = "t/" if self._shelf.wrapper == "t" else ""
+        self._topics = {match[1]: name for name in names if (match := _TOPIC.search(self._around + name))}
         self._more: dict[str, list[str]] = {}
         for name in names:
-            if name not in self._topics.values() and (match := _MORE.search(name)):
+            if name not in self._topics.values() and (match := _MORE.search(self._around + name)):
                 self._more.setdefault(match[1], []).append(name)
         if not self._topics:
             self.close()
@@ -101,7 +103,7 @@ class DiscourseSource:
         self._count_others(report)
 
     def _object(self, name: str) -> Json:
-        where = f"{self._path.name}, {name}"
+        where = f"{self._path.name}, {self._around}{name}"
         try:
             with self._shelf.open(name) as source:
                 raw = source.read(LARGEST + 1)
@@ -175,7 +177,7 @@ class DiscourseSource:
     # One topic
 
     def _topic(self, id: str, topic: Json, report: Report) -> Iterator[Said]:
-        where = self._topics[id]
+        where = self._around + self._topics[id]
         posts = self._posts(id, topic)
         stream = [one for one in _list(_part(topic, "post_stream").get("stream")) if isinstance(one, int)]
         lacking = [one for one in stream if one not in posts]
@@ -332,6 +334,7 @@ class DiscourseSource:
 
     def seen(self) -> Seen:
         site = self._address.partition("://")[2].rstrip("/")
+        name = (self._shelf.wrapper if not self._around else "") or self._path.stem
         kept = [
             id
             for id, category in self._categories.items()
@@ -341,8 +344,8 @@ class DiscourseSource:
         parts = [Part(str(id), self._name(id), _plain(self._categories[id])) for id in kept]
         restricted = any(self._is_restricted(self._categories.get(id, {})) for id in self._used_categories)
         return Seen(
-            instance=site or self._shelf.wrapper or self._path.stem,
-            title=site or self._shelf.wrapper or self._path.stem,
+            instance=site or name,
+            title=site or name,
             people=list(self._people.values()),
             parts=parts_in_order(parts),
             is_restricted=restricted,

@@ -91,7 +91,7 @@ def _tail(lines: list[str]) -> tuple[list[str], list[str]]:
             intro = own[-number:]
             own = _trimmed(own[:-number])
             if own:
-                return own, [" ".join(intro), *lines[start:end]]
+                return own, [" ".join(intro), "", *lines[start:end]]
             return _trimmed(lines[:end]), []
     return (own, lines[start:end]) if own else (_trimmed(lines[:end]), [])
 

@@ -67,13 +67,14 @@ class StackExchangeSource:
     def _find_host(self, address: str) -> str:
         """Where the community lived: as told, or as the folder or file is called."""
         told = address.removeprefix("https://").removeprefix("http://").strip("/").casefold()
+        if told and not _HOST.fullmatch(told):
+            self.close()
+            raise BadInput(f"{address} is not the address of a site, such as cooking.stackexchange.com.")
         folders = (self._files["Posts.xml"].rpartition("/")[0].rpartition("/")[2], self._shelf.wrapper)
         stem = self._path.name.casefold().removesuffix(".zip")
         for name in (told, *(folder.casefold() for folder in folders), stem):
             if _HOST.fullmatch(name):
                 return name
-        if told:
-            raise BadInput(f"{address} is not the address of a site, such as cooking.stackexchange.com.")
         return ""
 
     # Reading

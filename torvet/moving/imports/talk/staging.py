@@ -10,7 +10,7 @@ import json
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -37,6 +37,7 @@ CREATE TABLE said (
 CREATE TABLE answer (key TEXT NOT NULL, rank INTEGER NOT NULL, parent TEXT NOT NULL, PRIMARY KEY (key, rank))
     WITHOUT ROWID;
 """
+_FACTS = tuple(field.name for field in fields(Said))
 _COLUMNS = "key, number, micros, author, digest, facts, parent, root, depth, above, top, outcome, local, gone"
 
 
@@ -110,7 +111,8 @@ class Staging:
     def add(self, said: Said) -> bool:
         """Keep a message. False when one of this key is there already; the first counts."""
         self._number += 1
-        facts = asdict(said)
+        facts = {name: getattr(said, name) for name in _FACTS}
+        facts["credit"] = asdict(said.credit) if said.credit else None
         # What UTF-8 cannot carry (halves of surrogate pairs) comes apart in the import, not in the database.
         written = json.dumps(facts, default=datetime.isoformat, ensure_ascii=True, separators=(",", ":"))
         row = (said.key, self._number, micros_of(said.at), said.author, said.subject,

@@ -209,13 +209,14 @@ class Writer:
         entry = Entry.objects.select_related("space", "author").get(pk=origin.local_id)
         said = staged.said
         self._set_facts(staged, entry)
-        if words_of(origin.digest) != words_of(staged.digest):
+        if said.is_gone:
+            entry.removed_at = self._now
+            if entry.root_id:
+                self.touched_threads.add(entry.root_id)
+            bulk.settle_entry(by=self._by, entry=entry)
+        elif words_of(origin.digest) != words_of(staged.digest):
             entry.author = self._member(staged)
             entry.edited_at = self._edited_at(said, said.at) or self._now
-            if said.is_gone:
-                entry.removed_at = self._now
-                if entry.root_id:
-                    self.touched_threads.add(entry.root_id)
             arrival, new = self._arrival(staged, entry, self._standing_files(said))
             bulk.change_entry(by=self._by, arrival=arrival, title="" if entry.is_reply else title_of(said))
             self._keep_file_origins(said, new)
