@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from torvet.base.text import read_html
+from torvet.moving.emoji import reaction_of, sign_of, sign_of_points, with_signs
 from torvet.moving.imports.slack import mrkdwn, rich_text
-from torvet.moving.imports.slack.emoji import reaction_of, sign_of, sign_of_points, with_signs
 
 
 class Names:

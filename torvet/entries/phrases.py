@@ -52,6 +52,7 @@ def phrases(language: str) -> MappingProxyType[str, str]:
                 "undo": _("Undo"),
                 "on_passage": _("On the page:"),
                 "dealt_with": _("dealt with"),
+                "show_quoted": _("Show what is quoted"),
                 "loading": _("One moment …"),
             }
         )

@@ -10,8 +10,12 @@ from pathlib import Path
 
 from django.utils import translation
 
+from torvet.moving.imports.discourse.importing import import_discourse
+from torvet.moving.imports.mattermost.importing import import_mattermost
+from torvet.moving.imports.mbox.importing import import_mbox
 from torvet.moving.imports.people.importing import import_people
 from torvet.moving.imports.slack.importing import import_slack
+from torvet.moving.imports.stackexchange.importing import import_stackexchange
 from torvet.moving.imports.wiki.importing import import_wiki
 from torvet.moving.progress import Progress
 from torvet.moving.report import BadInput, Report
@@ -20,17 +24,29 @@ from torvet.people.models import Member, Role
 from torvet.people.queries import company
 from torvet.people.viewer import Viewer
 
-KINDS: dict[str, Callable[..., None]] = {"people": import_people, "slack": import_slack, "wiki": import_wiki}
-FOLDERS = frozenset({"wiki"})  # kinds that may also lie in a folder, unpacked
+KINDS: dict[str, Callable[..., None]] = {
+    "people": import_people, "slack": import_slack, "wiki": import_wiki, "stackexchange": import_stackexchange,
+    "discourse": import_discourse, "mattermost": import_mattermost, "mbox": import_mbox,
+}  # fmt: skip
+FOLDERS = frozenset({"wiki", "stackexchange", "discourse"})  # kinds that may also lie in a folder, unpacked
+_SHELLS = (
+    "Authors without an account here were given a closed one, without a password. Import your list of people"
+    " (torvet import people), or open accounts under Administration, and invite them: what they wrote is theirs."
+)
+_NEW_FORUM = (
+    "A space that was opened for the forum is closed, and you are its only member: let people in, or open it, under"
+    " Members and Settings there. "
+)
 HOW_THEY_GET_IN = {
     "people": (
         "Nobody has a password yet. Invite people to their accounts, by link or by e-mail: Administration, Members,"
         " Not signed in yet."
     ),
-    "slack": (
-        "Authors without an account here were given a closed one, without a password. Import your list of people"
-        " (torvet import people), or open accounts under Administration, and invite them: what they wrote is theirs."
-    ),
+    "slack": _SHELLS,
+    "mattermost": _SHELLS,
+    "stackexchange": _NEW_FORUM + _SHELLS,
+    "discourse": _NEW_FORUM + _SHELLS,
+    "mbox": _NEW_FORUM + _SHELLS,
     "wiki": (
         "A space that was opened for the pages is closed, and you are its only member: let people in, or open it, under"
         " Members and Settings there. Pages wait to be looked through one after the other, from half a year on."

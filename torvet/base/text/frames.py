@@ -7,6 +7,8 @@ from torvet.base.text.shape import CALLOUTS
 
 CONTAINERS = {"blockquote", "aside", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td"}
 EMPTY = "<p></p>"
+QUOTED_AGAIN = '<blockquote data-quoted="rest">'
+"""What an answer by mail only repeats at its end; it is shown folded."""
 DEEPEST = 12
 """Blocks within blocks; deeper ones are laid flat."""
 
@@ -91,6 +93,8 @@ class Frames:
         if tag == "aside":
             sort = attributes.get("data-callout", "")
             return f'<aside data-callout="{sort if sort in CALLOUTS else CALLOUTS[0]}">'
+        if tag == "blockquote" and attributes.get("data-quoted") == "rest":
+            return QUOTED_AGAIN
         if tag == "ul" and attributes.get("data-type") == "taskList":
             return '<ul data-type="taskList">'
         if tag == "li" and self._frames[-1].start.startswith("<ul data-type"):

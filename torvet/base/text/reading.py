@@ -33,6 +33,7 @@ _WITH_THEIR_TEXT |= {"svg", "math", "select", "audio", "video", "canvas", "xmp",
 _ATTRIBUTES = {
     "a": {"href", "class", "data-mention"},
     "span": {"data-type", "data-id", "data-label"},
+    "blockquote": {"data-quoted"},
     "code": {"class"},
     "ul": {"data-type"},
     "ol": {"start"},

@@ -183,19 +183,29 @@ def change_entry(*, by: Viewer, arrival: Arrival, title: str | None = None) -> N
         entry.version += 1
     entry.title, entry.body, entry.text, entry.language = title, words.body, words.text, words.language
     entry.revision += 1
-    Reaction.objects.bulk_create(
-        [
-            Reaction(
-                entry=entry, member_id=member, emoji=emoji, created_at=entry.published_at or timezone.now()
-            )
-            for member, emoji in arrival.reactions
-        ],
-        ignore_conflicts=True,
-    )
-    entry.reactions = _counted(Reaction.objects.filter(entry=entry).values_list("member_id", "emoji"))
+    _react(entry, arrival.reactions)
     entry.save()
     link_mentions_and_topics(entry, words)
     _attach([arrival])
+
+
+@transaction.atomic
+def settle_entry(*, by: Viewer, entry: Entry, reactions: Iterable[tuple[int, str]] = ()) -> None:
+    """Store what is counted or settled anew of an entry from elsewhere: kind, votes, closing, reactions (member id,
+    emoji). Its words stay, and so does its version."""
+    require(can_bring_in(by))
+    entry.revision += 1
+    _react(entry, reactions)
+    entry.save()
+
+
+def _react(entry: Entry, reactions: Iterable[tuple[int, str]]) -> None:
+    at = entry.published_at or timezone.now()
+    rows = [
+        Reaction(entry=entry, member_id=member, emoji=emoji, created_at=at) for member, emoji in reactions
+    ]
+    Reaction.objects.bulk_create(rows, ignore_conflicts=True)
+    entry.reactions = _counted(Reaction.objects.filter(entry=entry).values_list("member_id", "emoji"))
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from datetime import datetime
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
+from torvet.base.text import folded
 from torvet.entries import cards
 from torvet.entries.models import Entry
 
@@ -28,4 +29,5 @@ def at(moment: datetime) -> SafeString:
 @register.simple_tag
 def said(entry: Entry) -> SafeString:
     """The words of an entry: HTML that base.text cleaned when it was written."""
-    return mark_safe(entry.body)  # noqa: S308  # cleaned by base.text on every way in
+    body = folded(entry.body, cards.word_mark("show_quoted"))
+    return mark_safe(body)  # noqa: S308  # cleaned by base.text on every way in

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from torvet.entries.models import Entry, Reaction
+from torvet.moving.emoji import reaction_of
 from torvet.moving.imports.slack.accounts import Accounts
-from torvet.moving.imports.slack.emoji import reaction_of
 from torvet.moving.imports.slack.files import Fate, FileShelf
 from torvet.moving.imports.slack.messages import why_left_out
-from torvet.moving.imports.slack.places import Places, id_of
 from torvet.moving.imports.slack.shapes import Json, parts, words
 from torvet.moving.imports.slack.staging import EVENT, STUB, Staged, Staging
 from torvet.moving.origins import Origins
+from torvet.moving.places import Places, id_of
 from torvet.moving.report import Outcome, Report
 from torvet.people.models import Member
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from torvet.activity import verbs
 from torvet.activity.record import record
@@ -19,11 +20,11 @@ from torvet.moving.imports.slack.comparing import Comparison, line_of, where
 from torvet.moving.imports.slack.files import FileShelf
 from torvet.moving.imports.slack.messages import Reader
 from torvet.moving.imports.slack.pins import Pins
-from torvet.moving.imports.slack.places import Places
 from torvet.moving.imports.slack.shapes import Person, Room
 from torvet.moving.imports.slack.staging import Staging
 from torvet.moving.imports.slack.writing import Writer
 from torvet.moving.origins import Origins, wait_for_other_imports
+from torvet.moving.places import Places
 from torvet.moving.progress import Progress
 from torvet.moving.report import Outcome, Report
 from torvet.people.viewer import Viewer
@@ -141,7 +142,7 @@ class SlackImport:
             for id, name, is_bot in self._staging.strangers()
         ]
         accounts.plan(strangers, line="unlisted_members", report=self._report)
-        places = Places(origins, accounts)
+        places = Places(origins, accounts, _("Brought over from Slack."))
         places.plan(
             self.rooms, by=self._by, private_as=private_as, file=self._report.file, report=self._report
         )
@@ -152,7 +153,7 @@ class SlackImport:
         comparison.settle_all(lambda done: self._progress("Comparing", done, None))
         comparison.count_days(self.days)
         pins = Pins(origins, places, self._staging)
-        pins.plan(self._report)
+        pins.plan(self.rooms, self._report)
         self._report.check()
         if self._report.is_dry_run:
             return

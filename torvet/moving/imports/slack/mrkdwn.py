@@ -10,7 +10,7 @@ from html import escape as escape_html
 from typing import Protocol
 
 from torvet.base.text.characters import strip_forbidden
-from torvet.moving.imports.slack.emoji import with_signs
+from torvet.moving.emoji import with_signs
 from torvet.moving.imports.slack.shapes import unescape, without_tokens
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from torvet.entries.actions import bulk
-from torvet.moving.imports.slack.places import Places
-from torvet.moving.imports.slack.shapes import day_of, micros_of, words
+from torvet.moving.imports.slack.shapes import Room, day_of, micros_of, words
 from torvet.moving.imports.slack.staging import SAID, Staging
 from torvet.moving.origins import Origins
+from torvet.moving.places import Places
 from torvet.moving.report import Outcome, Report
 from torvet.people.viewer import Viewer
 
@@ -20,12 +21,12 @@ class Pins:
         self._staging = staging
         self._new: dict[str, datetime] = {}  # source id -> since when
 
-    def plan(self, report: Report) -> None:
+    def plan(self, rooms: Iterable[Room], report: Report) -> None:
         """Decide on every pin. One that was brought before is left alone: it may have been taken off here."""
         pinned = [
-            (f"{place.room.id}:{words(pin, 'id')[:64]}", number, pin)
-            for number, place in enumerate(self._places.places)
-            for pin in place.room.pins
+            (f"{room.id}:{words(pin, 'id')[:64]}", number, pin)
+            for number, room in enumerate(rooms)
+            for pin in room.pins
         ]
         report.find("pins", len(pinned))
         known = self._origins.known("pin", [id for id, _number, _pin in pinned])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape as escape_html
 
-from torvet.moving.imports.slack.emoji import sign_of, sign_of_points
+from torvet.moving.emoji import sign_of, sign_of_points
 from torvet.moving.imports.slack.mrkdwn import Names, address, line_to_html, to_html
 from torvet.moving.imports.slack.shapes import Json, part, parts, words
 

@@ -17,12 +17,12 @@ from torvet.entries.words import Words
 from torvet.moving.imports.slack.accounts import Accounts
 from torvet.moving.imports.slack.comparing import file_source_id, read_reactions, source_id
 from torvet.moving.imports.slack.files import Fate, FileShelf, in_words
-from torvet.moving.imports.slack.places import Places, spaces_of
 from torvet.moving.imports.slack.saying import Directory, name_of, plain_of, to_html
 from torvet.moving.imports.slack.shapes import Json, micros_of, part, parts, time_of
 from torvet.moving.imports.slack.staging import GONE, Staged, Staging
 from torvet.moving.models import Origin
 from torvet.moving.origins import Origins
+from torvet.moving.places import Places, spaces_of
 from torvet.moving.report import Outcome
 from torvet.people.models import Member
 from torvet.people.viewer import Viewer

@@ -34,7 +34,8 @@ Accounts = accounts.Accounts[Author]
 
 def short(key: str) -> str:
     """A source's key as it is kept: whole, or its beginning and a digest when it is too long for the column."""
-    key = "".join(letter for letter in key if letter.isprintable())
+    if not key.isprintable():
+        key = "".join(letter for letter in key if letter.isprintable())
     if len(key) <= LONGEST_KEY:
         return key
     return f"{key[:120]}~{hashlib.blake2b(key.encode(), digest_size=16).hexdigest()}"

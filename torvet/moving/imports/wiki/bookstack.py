@@ -14,8 +14,8 @@ from torvet.moving.imports.wiki import rewriting
 from torvet.moving.imports.wiki.boxes import MOST_TEXT, Box, names_of
 from torvet.moving.imports.wiki.loose_markdown import MarkdownRewriter, parse_markdown
 from torvet.moving.imports.wiki.shapes import Losses, SourcePage, file_href, page_href
-from torvet.moving.imports.wiki.xml_reading import local
 from torvet.moving.report import BadInput
+from torvet.moving.xml_reading import local
 
 CONTENTS = "data.json"
 _REFERENCE = re.compile(

@@ -9,7 +9,7 @@ from typing import IO, Any
 
 from torvet.moving.imports.wiki.shapes import Losses, Person
 from torvet.moving.imports.wiki.spool import Facts, Spool
-from torvet.moving.imports.wiki.xml_reading import elements, local
+from torvet.moving.xml_reading import elements, local
 
 _PAGES = {"Page", "BlogPost"}
 _WANTED = _PAGES | {

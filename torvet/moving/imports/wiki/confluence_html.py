@@ -16,8 +16,8 @@ from torvet.moving.imports.wiki.boxes import Box, names_of
 from torvet.moving.imports.wiki.confluence_html_text import HtmlText
 from torvet.moving.imports.wiki.shapes import Losses, Person, SourcePage
 from torvet.moving.imports.wiki.times import moment_in_words
-from torvet.moving.imports.wiki.xml_reading import local
 from torvet.moving.report import BadInput
+from torvet.moving.xml_reading import local
 
 INDEX = "index.html"
 _PAGE_ID = re.compile(r"(?:^|_)(\d{4,20})$")

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from torvet.moving.imports.wiki import rewriting
 from torvet.moving.imports.wiki.shapes import Losses, file_href, page_href
-from torvet.moving.imports.wiki.xml_reading import local
+from torvet.moving.xml_reading import local
 
 _CALLOUTS = {"information": "note", "note": "warning", "tip": "tip", "warning": "danger"}
 _KIND = re.compile(r"confluence-information-macro-(information|note|tip|warning)")

@@ -16,8 +16,8 @@ from torvet.activity import verbs
 from torvet.activity.record import record
 from torvet.base.archives import ArchiveRefused
 from torvet.base.text.characters import clean_line
+from torvet.moving.files import ExportFiles
 from torvet.moving.imports.wiki.authors import Accounts, address_of, author_of
-from torvet.moving.imports.wiki.files import WikiFiles
 from torvet.moving.imports.wiki.planning import Plan
 from torvet.moving.imports.wiki.readers import open_source
 from torvet.moving.imports.wiki.shapes import Source
@@ -58,7 +58,7 @@ def import_wiki(
     """
     report.line(*LINES)
     source = open_source(path, with_restricted=with_restricted)
-    spool, files = Spool(), WikiFiles(source)
+    spool, files = Spool(), ExportFiles(source)
     try:
         plan = Plan(spool, files, report)
         for number, page in enumerate(source.pages(), 1):
@@ -89,7 +89,7 @@ class WikiImport:
         self,
         plan: Plan,
         spool: Spool,
-        files: WikiFiles,
+        files: ExportFiles,
         source: Source,
         origins: Origins,
         *,

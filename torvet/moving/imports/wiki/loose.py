@@ -24,6 +24,7 @@ _TAGS = {
 }  # fmt: skip
 _ATTRIBUTES = {
     "a": {"href"}, "span": {"data-type", "data-id", "data-label"}, "code": {"class"}, "ul": {"data-type"},
+    "blockquote": {"data-quoted"},
     "ol": {"start"}, "li": {"data-type", "data-checked"}, "th": {"colspan", "rowspan"}, "td": {"colspan", "rowspan"},
     "img": {"src", "alt"}, "aside": {"data-callout"},
 }  # fmt: skip

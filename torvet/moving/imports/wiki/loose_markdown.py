@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 
 from torvet.base.text.markdown import tame, untame
 from torvet.moving.imports.wiki import rewriting
-from torvet.moving.imports.wiki.xml_reading import local
+from torvet.moving.xml_reading import local
 
 _TICK = re.compile(r"\s*\[([ xX])\](?:\s+|$)")
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from html import escape
 
-from torvet.moving.imports.slack.emoji import with_signs
+from torvet.moving.emoji import with_signs
 
 CALLOUTS = {
     **dict.fromkeys(("note", "info", "abstract", "summary", "seealso", "question", "example", "quote"), "note"),

@@ -24,8 +24,8 @@ from torvet.moving.imports.wiki.titles import (
     tidy,
 )
 from torvet.moving.imports.wiki.wikitext import Wikitext
-from torvet.moving.imports.wiki.xml_reading import elements, local
 from torvet.moving.report import BadInput
+from torvet.moving.xml_reading import elements, local
 
 MOST_VERSIONS = 500
 """Earlier versions of one page that are kept: the newest."""

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from torvet.moving.imports.wiki import rewriting
 from torvet.moving.imports.wiki.loose_markdown import MarkdownRewriter, parse_markdown
 from torvet.moving.imports.wiki.shapes import Losses, file_href, page_href
-from torvet.moving.imports.wiki.xml_reading import local
+from torvet.moving.xml_reading import local
 
 _PROPERTY = re.compile(r"([^:\n]{1,60}):(?: (.*))?")
 _ID = re.compile(r"([0-9a-f]{32})(?:[?#]|$)")

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from torvet.base.text.characters import clean_line
 from torvet.entries.models import Attachment, Entry
 from torvet.entries.words import MAX_TITLE
+from torvet.moving.files import BOMB, NO_PICTURE, ExportFiles
 from torvet.moving.imports.wiki.authors import short
-from torvet.moving.imports.wiki.files import BOMB, NO_PICTURE, WikiFiles
 from torvet.moving.imports.wiki.loose import Named, named_in
 from torvet.moving.imports.wiki.shapes import Person, SourcePage
 from torvet.moving.imports.wiki.staging import Spool
@@ -62,7 +62,7 @@ class Planned:
 class Plan:
     """All pages, in the order of their tree."""
 
-    def __init__(self, spool: Spool, files: WikiFiles, report: Report) -> None:
+    def __init__(self, spool: Spool, files: ExportFiles, report: Report) -> None:
         self._spool = spool
         self._files = files
         self._report = report

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from torvet.moving.imports.wiki.shapes import Losses
-from torvet.moving.imports.wiki.xml_reading import local, without_forbidden
+from torvet.moving.xml_reading import local, without_forbidden
 
 MOST_DEEP = 400
 """Elements within elements that are parsed; the parser gives up at 2,048, and the words with it."""

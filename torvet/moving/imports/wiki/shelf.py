@@ -39,6 +39,7 @@ class Shelf:
                 raise BadInput(f"{refused}.") from refused
             real = {name: name for name in self._archive.names()}
         wrapper = _wrapper(list(real))
+        self.wrapper = wrapper.rstrip("/")  # the name of that folder, "" when there is none
         self._real = {
             name.removeprefix(wrapper): lies for name, lies in real.items() if name != f"{wrapper}{OUR_MARK}"
         }

@@ -12,7 +12,7 @@ from lxml import etree
 
 from torvet.moving.imports.wiki import rewriting
 from torvet.moving.imports.wiki.shapes import Losses, file_href, page_href
-from torvet.moving.imports.wiki.xml_reading import local, without_forbidden
+from torvet.moving.xml_reading import local, without_forbidden
 
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
 _KEPT_ENTITIES = {"amp", "lt", "gt", "quot", "apos"}

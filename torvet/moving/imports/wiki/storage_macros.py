@@ -8,7 +8,7 @@ from typing import Any
 from torvet.moving.imports.wiki import rewriting
 from torvet.moving.imports.wiki.shapes import file_href, page_href
 from torvet.moving.imports.wiki.storage_format import StorageFormat, attribute
-from torvet.moving.imports.wiki.xml_reading import local
+from torvet.moving.xml_reading import local
 
 CALLOUTS = {
     "info": "note",

@@ -82,7 +82,7 @@ class Wording:
     def _read(self, html: str, named: dict[int, str], hint: str, topics: Iterable[str] = ()) -> Words:
         words = bulk.read_said(html, named=named, hint=hint, longest=LONGEST)
         # Topics are words in a text here; those that stood beside it over there get a line at the end.
-        missing = [name for name in map(_topic, topics) if name and topic_name(name) not in words.topics]
+        missing = [name for name in map(as_topic, topics) if name and topic_name(name) not in words.topics]
         if not missing:
             return words
         said = " ".join(f"#{name}" for name in dict.fromkeys(missing))
@@ -182,6 +182,6 @@ def alts_in(html: str) -> dict[str, str]:
     return {unquote(unescape(name)): unescape(alt) for name, alt in _ALT.findall(html)}
 
 
-def _topic(name: str) -> str:
+def as_topic(name: str) -> str:
     """A word that works as a topic: what a topic may not hold becomes an underscore."""
     return re.sub(r"[^\w-]+", "_", name.strip().lstrip("#")).strip("_-")

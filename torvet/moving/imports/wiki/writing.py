@@ -14,9 +14,9 @@ from torvet.base.text import TextTooLong
 from torvet.entries.actions import bulk, bulk_files
 from torvet.entries.actions.bulk import Arrival
 from torvet.entries.models import Attachment, Entry, Revision
+from torvet.moving.files import ExportFiles
 from torvet.moving.imports.wiki.authors import Accounts, short
 from torvet.moving.imports.wiki.comments import Comments
-from torvet.moving.imports.wiki.files import WikiFiles
 from torvet.moving.imports.wiki.planning import Plan, Planned
 from torvet.moving.imports.wiki.shapes import SourcePage
 from torvet.moving.imports.wiki.staging import Spool
@@ -43,7 +43,7 @@ class Writer:
         self,
         plan: Plan,
         spool: Spool,
-        files: WikiFiles,
+        files: ExportFiles,
         *,
         by: Viewer,
         space: Space,

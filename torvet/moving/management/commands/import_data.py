@@ -1,4 +1,4 @@
-"""`torvet import KIND FILE`: bring a company's people, years of conversation, or an old wiki in."""
+"""`torvet import KIND FILE`: bring a company's people, years of conversation, questions, or an old wiki in."""
 
 from __future__ import annotations
 
@@ -16,8 +16,13 @@ from torvet.moving.running import HOW_THEY_GET_IN, KINDS, importer, run_import
 
 BAD_INPUT = 2
 # What each kind may be told, and the option that says it.
+_FORUM = {"space": "space", "new_space": "new_space", "called": "called"}
 WISHES = {
     "slack": {"private_as": "private"},
+    "stackexchange": {**_FORUM, "address": "address"},
+    "discourse": {**_FORUM, "address": "address", "with_restricted": "with_restricted"},
+    "mattermost": {"called": "called", "with_restricted": "with_restricted", "private_as": "private"},
+    "mbox": _FORUM,
     "wiki": {
         "space": "space",
         "new_space": "new_space",
@@ -29,8 +34,9 @@ WISHES = {
 
 class Command(BaseCommand):
     help = (
-        "Import a company's people (CSV), its Slack export (zip) or its old wiki (Markdown in a folder or zip, or an"
-        " export of MediaWiki, Confluence, Notion, BookStack or Outline)."
+        "Import a company's people (CSV), its talk from Slack or Mattermost (their exports), its questions from Stack"
+        " Exchange (data dump) or Discourse (topics as JSON), a mailing list (mbox), or its old wiki (Markdown in a"
+        " folder or zip, or an export of MediaWiki, Confluence, Notion, BookStack or Outline)."
         " Everything or nothing is imported; importing the"
         " same file twice changes nothing. Look first with --dry-run."
     )
@@ -38,7 +44,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("kind", choices=sorted(KINDS), help="what the file is")
         parser.add_argument(
-            "file", type=Path, help="the file (a wiki: or folder), as the other system wrote it"
+            "file",
+            type=Path,
+            help="the file (a wiki, stackexchange, discourse: or folder), as the other system wrote it",
         )
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
         parser.add_argument(
@@ -52,28 +60,35 @@ class Command(BaseCommand):
             "--private",
             choices=("closed", "secret"),
             default="closed",
-            help="slack: whether colleagues outside see the names of private channels (closed, the default) or not",
+            help="slack, mattermost: whether colleagues outside see the names of private channels (closed, the default)"
+            " or not",
         )
 
         parser.add_argument(
             "--space", default="", metavar="NAME",
-            help="wiki: the space for the pages, by name or number; opened, and closed to others, when there is none",
+            help="wiki, stackexchange, discourse, mbox: the space it goes to, by name or number; opened, and closed to"
+            " others, when there is none. A forum needs none: its own name is taken",
         )  # fmt: skip
         parser.add_argument(
             "--new-space",
             default="",
             metavar="NAME",
-            help="wiki: the same, for a space that is not there yet",
+            help="the same, for a space that is not there yet",
         )
         parser.add_argument(
             "--as", default="", metavar="NAME", dest="called",
-            help="wiki: which wiki this is, when the export does not say; the name of the file, unless given here."
-            " Under the same name a newer export brings its changes",
+            help="not for people and slack: which wiki, forum, server or list this is, when the export does not say;"
+            " the name of the file, unless given here. Under the same name a newer export brings its changes",
         )  # fmt: skip
 
         parser.add_argument(
             "--with-restricted", action="store_true",
-            help="wiki: also pages that only some could read over there; into a closed space only",
+            help="wiki, discourse: also what only some could read over there; into a closed space only."
+            " mattermost: also private channels",
+        )  # fmt: skip
+        parser.add_argument(
+            "--address", default="", metavar="URL",
+            help="stackexchange, discourse: where the old site stands, for links back to it",
         )  # fmt: skip
 
     def handle(self, *args: Any, kind: str, file: Path, **options: Any) -> None:

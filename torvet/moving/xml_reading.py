@@ -14,7 +14,7 @@ from torvet.base.archives import ArchiveRefused
 from torvet.moving.report import BadInput
 
 MOST_IN_ONE = 64 * 1024 * 1024
-"""Characters between the end of one thing and the end of the next: more is no page of a wiki."""
+"""Characters between the end of one thing and the end of the next: more is no page and no message."""
 MOST_SIGNS = 3_000_000
 _CHUNK = 1 << 16
 _ROOT = re.compile(r"<[A-Za-z]")
@@ -80,14 +80,16 @@ class _Repaired(io.RawIOBase):
         self.since += len(text)
         self.signs += text.count("<")
         if self.since > MOST_IN_ONE or self.signs > MOST_SIGNS:
-            raise BadInput(f"{self._where}: one page of it is larger than {MOST_IN_ONE // 1024 // 1024} MB.")
+            raise BadInput(
+                f"{self._where}: one element of it is larger than {MOST_IN_ONE // 1024 // 1024} MB."
+            )
         if self._head is None:
             return
         self._head += text
         root = _ROOT.search(self._head)
         start = root.start() if root else len(self._head)
         if "<!DOCTYPE" in self._head[:start].upper():
-            raise BadInput(f"{self._where}: it defines entities of its own, which exports of wikis never do.")
+            raise BadInput(f"{self._where}: it defines entities of its own, which exports never do.")
         if root:
             self._head = None
         elif start > _CHUNK:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from torvet.entries.actions.bulk import show_new_names
-from torvet.moving.imports.slack.accounts import Account, Accounts
-from torvet.moving.imports.slack.shapes import Room
+from torvet.moving.accounts import Account, Accounts
 from torvet.moving.models import Origin
 from torvet.moving.origins import Origins, digest_of
 from torvet.moving.report import BadInput, Outcome, Report
@@ -23,6 +24,29 @@ from torvet.spaces.models import Access, Membership, Space, Standing
 OPENNESS = {Access.SECRET: 0, Access.CLOSED: 1, Access.OPEN: 2}
 
 
+class Room(Protocol):
+    """What an export says of a channel. `folder` names it in the report; `members` are ids of people over there."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def folder(self) -> str: ...
+    @property
+    def purpose(self) -> str: ...
+    @property
+    def is_private(self) -> bool: ...
+    @property
+    def is_archived(self) -> bool: ...
+    @property
+    def creator(self) -> str: ...
+    @property
+    def created_at(self) -> datetime | None: ...
+    @property
+    def members(self) -> tuple[str, ...]: ...
+
+
 @dataclass
 class Place:
     """A channel and the space it is here."""
@@ -32,15 +56,17 @@ class Place:
     outcome: Outcome
     origin: Origin | None
     digest: str
-    joining: list[tuple[Account, str]] = field(default_factory=list)  # who, and their standing
+    joining: list[tuple[Account[Any], str]] = field(default_factory=list)  # who, and their standing
 
 
 class Places:
     """All channels of the export in the order that staging numbers them."""
 
-    def __init__(self, origins: Origins, accounts: Accounts) -> None:
+    def __init__(self, origins: Origins, accounts: Accounts[Any], purpose: str) -> None:
+        """`purpose` is what a space says of itself when its channel said nothing."""
         self._origins = origins
         self._accounts = accounts
+        self._purpose = purpose
         self.places: list[Place] = []
 
     def plan(
@@ -80,7 +106,7 @@ class Places:
         now = timezone.now()
         return Space(
             name=room.name,
-            purpose=room.purpose or _("Brought over from Slack."),
+            purpose=room.purpose or self._purpose,
             audience=_("Everyone at %(company)s") % {"company": who}
             if access == Access.OPEN
             else _("The members of the former channel"),
@@ -92,7 +118,7 @@ class Places:
             archived_at=now if room.is_archived else None,
         )
 
-    def _insiders(self, room: Room) -> Iterator[Account]:
+    def _insiders(self, room: Room) -> Iterator[Account[Any]]:
         """Those in a channel who were not shut out over there."""
         for id in room.members:
             account = self._accounts.find(id)
@@ -152,7 +178,7 @@ class Places:
             elif account is not None:
                 taken.add(id_of(account.member))
 
-    def _cannot_join(self, place: Place, account: Account, was_here: bool, is_narrower: bool) -> str:
+    def _cannot_join(self, place: Place, account: Account[Any], was_here: bool, is_narrower: bool) -> str:
         if was_here and not place.space._state.adding:
             return "left or was taken out of the space since"
         if is_narrower:
@@ -161,7 +187,7 @@ class Places:
             return "a guest, and the space is not open to guests"
         return ""
 
-    def _standing(self, place: Place, account: Account) -> str:
+    def _standing(self, place: Place, account: Account[Any]) -> str:
         is_owner = place.outcome is Outcome.IMPORTED and account.member is place.space.responsible
         return Standing.OWNER if is_owner and account.member.role != Role.GUEST else Standing.MEMBER
 

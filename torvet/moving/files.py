@@ -1,4 +1,4 @@
-"""Files that pages show and offer: each is fingerprinted once, and checked only when a page needs it."""
+"""Files that pages and messages show and offer: each is fingerprinted once, and checked only when it is needed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Protocol
 
 from django.conf import settings
 
@@ -19,7 +20,6 @@ from torvet.base.archives import ArchiveRefused
 from torvet.base.rules import Refused
 from torvet.entries.actions.attach import LARGEST_PICTURE
 from torvet.entries.actions.bulk_files import Checked, check_file, check_text
-from torvet.moving.imports.wiki.shapes import Source
 from torvet.moving.report import BadInput
 
 NOT_THERE = "not in the export"
@@ -39,10 +39,17 @@ class Known:
     problem: str = ""
 
 
-class WikiFiles:
-    """The files of one source, by the names its pages use."""
+class HoldsFiles(Protocol):
+    """An export that holds bytes beside the words."""
 
-    def __init__(self, source: Source) -> None:
+    def open_file(self, name: str) -> IO[bytes] | None:
+        """The bytes of a file by the name that its words use, or None when the export does not hold it."""
+
+
+class ExportFiles:
+    """The files of one export, by the names its pages or messages use."""
+
+    def __init__(self, source: HoldsFiles) -> None:
         self._source = source
         self._folder = tempfile.TemporaryDirectory()
         self._known: dict[str, Known] = {}

@@ -1,4 +1,4 @@
-"""The names that Slack gives to emoji, as the signs that they are."""
+"""The names that Slack, Mattermost and Discourse give to emoji, as the signs that they are."""
 
 from __future__ import annotations
 

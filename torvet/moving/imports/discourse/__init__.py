@@ -1,0 +1,1 @@
+"""A Discourse forum, from topics as its API gives them to discussions and questions."""

@@ -1,0 +1,1 @@
+"""A Mattermost server, from its bulk export to spaces, posts and comments."""

@@ -1,0 +1,1 @@
+"""The archive of a mailing list, from one file of mail to a forum."""

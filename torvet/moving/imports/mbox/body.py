@@ -1,0 +1,196 @@
+"""What a mail says and carries: its text in one form, the rest as files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email.message import Message
+from email.parser import BytesParser
+from html import escape
+from typing import Any
+
+from torvet.base.text.characters import clean_line
+from torvet.moving.imports.mbox import plain
+from torvet.moving.imports.mbox.charsets import decoded
+from torvet.moving.imports.mbox.headers import header, in_words
+from torvet.moving.imports.wiki import rewriting
+from torvet.moving.imports.wiki.rewriting import Rewriter, body_of, parse_html, picture
+from torvet.moving.imports.wiki.shapes import Losses, file_href
+
+DEEPEST = 40  # parts within parts
+MOST_PARTS = 1_000
+SIGNATURES = {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
+_QUOTES = {"gmail_quote", "yahoo_quoted", "protonmail_quote", "moz-cite-prefix"}
+_SIGNED = {"gmail_signature", "moz-signature", "gmail_signature_prefix"}
+
+
+@dataclass(slots=True)
+class Body:
+    html: str = ""
+    files: dict[int, str] = field(default_factory=dict)  # number of the part -> its name
+    signatures: int = 0
+    shown: dict[str, int] = field(default_factory=dict)  # Content-ID -> number of the part
+
+
+def parse(raw: bytes) -> Message:
+    return BytesParser().parsebytes(raw)
+
+
+def read(mail: Message, name_of: Any) -> Body:
+    """`name_of(number, name)` gives the name by which a part is opened again."""
+    numbers = {id(part): number for number, part in enumerate(_leaves(mail))}
+    body = Body()
+    for part in _leaves(mail):
+        if cid := (part.get("Content-ID") or ""):
+            body.shown[str(cid).strip("<> \t")] = numbers[id(part)]
+    texts: list[str] = []
+    _collect(mail, numbers, body, texts, 0, name_of)
+    body.html = "".join(texts)
+    return body
+
+
+def part_of(mail: Message, number: int) -> bytes | None:
+    """The bytes of a part that `read` named by its number."""
+    for place, part in enumerate(_leaves(mail)):
+        if place == number:
+            return _bytes(part)
+    return None
+
+
+def _leaves(mail: Message) -> Iterator[Message]:
+    """All parts that hold no others; a mail within a mail is one of them."""
+    waiting: list[tuple[Message, int]] = [(mail, 0)]
+    given = 0
+    while waiting and given < MOST_PARTS:
+        part, depth = waiting.pop()
+        inner = _inner(part)
+        if inner and depth < DEEPEST:
+            waiting += [(one, depth + 1) for one in reversed(inner)]
+        else:
+            given += 1
+            yield part
+
+
+def _inner(part: Message) -> list[Message]:
+    found = part.get_payload()
+    if part.get_content_maintype() != "multipart" or not isinstance(found, list):
+        return []
+    return [one for one in found if isinstance(one, Message)]
+
+
+def _collect(
+    part: Message, numbers: dict[int, int], body: Body, texts: list[str], depth: int, name_of: Any
+) -> None:
+    inner = _inner(part)
+    if inner and depth < DEEPEST:
+        kind = part.get_content_subtype()
+        for one in _chosen(inner) if kind == "alternative" else inner:
+            _collect(one, numbers, body, texts, depth + 1, name_of)
+        return
+    number = numbers.get(id(part))
+    if number is None:
+        return
+    kind = part.get_content_type()
+    if kind in SIGNATURES:
+        body.signatures += 1
+    elif kind in ("text/plain", "text/html") and part.get_content_disposition() != "attachment":
+        text = decoded(_bytes(part), _charset(part))
+        if kind == "text/html":
+            texts.append(_Html(body, name_of).read(text))
+        else:
+            texts.append(plain.to_html(_flowed(part, text)))
+    elif part.get_content_maintype() == "multipart":
+        # It says that it has parts, and has none: what is there are words.
+        texts.append(plain.to_html(decoded(_bytes(part), "")))
+    elif number not in body.files:
+        body.files[number] = name_of(number, _name(part))
+
+
+def _chosen(forms: list[Message]) -> list[Message]:
+    """Of forms of the same words the plain one; it is what its writer saw. The last one where that is empty."""
+    for one in forms:
+        if one.get_content_type() == "text/plain" and _bytes(one).strip():
+            return [one]
+    return forms[-1:]
+
+
+def _flowed(part: Message, text: str) -> str:
+    text = text.replace("\r\n", "\n")
+    if str(part.get_param("format", "")).casefold() != "flowed":
+        return text
+    return plain.unflowed(text, deletes_space=str(part.get_param("delsp", "")).casefold() == "yes")
+
+
+def _charset(part: Message) -> str:
+    try:
+        found = part.get_content_charset()
+    except (LookupError, ValueError, TypeError):
+        return ""
+    return found or ""
+
+
+def _bytes(part: Message) -> bytes:
+    """What a part holds; for a mail within a mail, that mail."""
+    inner = part.get_payload()
+    if isinstance(inner, list):
+        try:
+            return b"\n".join(one.as_bytes() for one in inner if isinstance(one, Message))
+        except (ValueError, LookupError, TypeError, UnicodeError, RecursionError):
+            return b""
+    try:
+        found = part.get_payload(decode=True)
+    except (ValueError, LookupError, AssertionError):
+        found = None
+    if isinstance(found, bytes):
+        return found
+    return str(inner or "").encode("utf-8", "surrogateescape")
+
+
+def _name(part: Message) -> str:
+    """What the part is called, also where RFC 2231 and 2047 are mixed up."""
+    try:
+        name = in_words(part.get_filename() or "")
+    except (ValueError, LookupError, TypeError):
+        name = ""
+    if not name and part.get_content_type() == "message/rfc822":
+        inner = part.get_payload()
+        first = inner[0] if isinstance(inner, list) and inner else None
+        name = f"{header(first, 'Subject')[:80] or 'mail'}.eml" if isinstance(first, Message) else "mail.eml"
+    return (
+        re.sub(r"[/\\:]", "_", clean_line(name))[:120] or f"part.{part.get_content_subtype()[:12] or 'bin'}"
+    )
+
+
+class _Html(Rewriter):
+    """A mail's HTML, which may hold anything."""
+
+    def __init__(self, body: Body, name_of: Any) -> None:
+        super().__init__(Losses(), "")
+        self._body = body
+        self._name_of = name_of
+
+    def read(self, html: str) -> str:
+        return self.html_of(body_of(parse_html(html)))
+
+    def own(self, element: Any, name: str) -> str | None:
+        classes = set((element.get("class") or "").split())
+        if classes & _SIGNED:
+            return ""
+        is_quote = bool(classes & _QUOTES) or element.get("id") in ("divRplyFwdMsg", "appendonsend")
+        if is_quote and name in ("div", "blockquote"):
+            inside = self.inside(element)
+            return f'<blockquote data-quoted="rest">{inside}</blockquote>' if inside.strip() else ""
+        return None
+
+    def other_link(self, href: str, inside: str) -> str:
+        return rewriting.anchor(href, inside) if rewriting.is_outside(href) else inside
+
+    def picture(self, element: Any) -> str:
+        src, alt = (element.get("src") or "").strip(), element.get("alt") or ""
+        number = self._body.shown.get(src[4:]) if src[:4].casefold() == "cid:" else None
+        if number is not None:
+            name = self._body.files.setdefault(number, self._name_of(number, alt or "picture"))
+            return picture(file_href(name), alt)
+        # A picture fetched from elsewhere would tell who reads what: its words, or nothing.
+        return escape(alt, quote=False)

@@ -1,0 +1,1 @@
+"""A community of Stack Exchange, from its data dump to questions and answers."""

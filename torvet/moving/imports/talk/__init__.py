@@ -1,0 +1,1 @@
+"""Threads from elsewhere: what the imports of questions, fora, channels and mailing lists have in common."""
