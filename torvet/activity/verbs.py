@@ -75,6 +75,19 @@ KEEPS_BLOG = "keeps_blog"  # somebody left, and a blog is now another's to keep
 MADE_FEED_KEY = "made_feed_key"
 REVOKED_FEED_KEY = "revoked_feed_key"
 
+OPENED_IDEA_ROOM = "opened_idea_room"
+CHANGED_IDEA_ROOM = "changed_idea_room"
+CLOSED_IDEA_ROOM = "closed_idea_room"
+REOPENED_IDEA_ROOM = "reopened_idea_room"
+EXPORTED_IDEAS = "exported_ideas"
+PROPOSED_IDEA = "proposed_idea"
+NAMED_DECIDER = "named_decider"
+MOVED_IDEA = "moved_idea"  # to another stage
+MERGED_IDEA = "merged_idea"
+SEPARATED_IDEA = "separated_idea"
+REMINDED_DECIDER = "reminded_decider"
+LOST_DECIDER = "lost_decider"  # they left, and who runs the space decides now
+
 SET_LEAVING = "set_leaving"
 REMINDED_LEAVER = "reminded_leaver"
 SHOWED_HAND_OVER = "showed_hand_over"
@@ -118,6 +131,7 @@ AUDITED = frozenset({
     OPENED_SPACE, CHANGED_SPACE, ARCHIVED_SPACE, REOPENED_SPACE, INVITED, ADDED_MEMBER, REMOVED_MEMBER,
     CHANGED_STANDING, KEPT_TO_FEWER, OPENED_AGAIN,
     OPENED_BLOG, CHANGED_BLOG, CLOSED_BLOG, REOPENED_BLOG, NAMED_DELEGATE, ENDED_DELEGATE,
+    OPENED_IDEA_ROOM, CHANGED_IDEA_ROOM, CLOSED_IDEA_ROOM, REOPENED_IDEA_ROOM, EXPORTED_IDEAS,
     FOUNDED_COMPANY, CHANGED_COMPANY, SIGNED_UP, CHANGED_ROLE, DEACTIVATED, REACTIVATED, MADE_TOKEN, REVOKED_TOKEN,
     CHANGED_UNIT, CHANGED_SITE, CHANGED_TERM, IMPORTED, SENT_NOTICE, MOVED_NOTICE, CLOSED_NOTICE, EXPORTED_NOTICE,
 })  # fmt: skip

@@ -22,7 +22,8 @@ class Kind:
     `spoken_for_by` is the dotted name of the feature's own question, who beside the author may act in the author's
     name: `(viewer, entries) -> ids of those among them`. `names_reactions`: whether people see who reacted, or numbers
     alone. `takes_votes`: members may say yes to it, and lists are sorted by how many did; the feature's own action
-    asks what else must hold, and calls `entries.actions.give_vote`.
+    asks what else must hold, and calls `entries.actions.give_vote`. `stands_apart`: a reply that its feature shows in a
+    place of its own, so it is not among the comments of the thread.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Kind:
     spoken_for_by: str = ""
     names_reactions: bool = True
     takes_votes: bool = False
+    stands_apart: bool = False
 
 
 _kinds: dict[str, Kind] = {}
@@ -63,6 +65,11 @@ def all_kinds() -> list[Kind]:
 def openers() -> list[Kind]:
     """The kinds that open threads, for filters and the composer."""
     return [kind for kind in _kinds.values() if kind.opens]
+
+
+def apart() -> list[str]:
+    """The keys of replies that are not listed among comments."""
+    return [kind.key for kind in _kinds.values() if kind.stands_apart]
 
 
 POST = register(Kind("post", _("Post"), "message-square-text", "entries/_post_card.html"))

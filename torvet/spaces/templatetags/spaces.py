@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import template
+from django.template.context import Context
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +11,7 @@ from torvet.agreement.queries import state_of
 from torvet.agreement.register import State
 from torvet.base.templatetags.look import icon
 from torvet.spaces.models import Access, Involvement, Space, Standing
+from torvet.spaces.tabs import Tab, tabs
 
 register = template.Library()
 
@@ -67,3 +69,9 @@ def involvements() -> list[tuple[str, str]]:
 @register.simple_tag
 def standings() -> list[tuple[str, str]]:
     return [(choice.value, str(choice.label)) for choice in Standing]
+
+
+@register.simple_tag(takes_context=True)
+def extra_tabs(context: Context, space: Space) -> list[Tab]:
+    """The tabs that features add to the head of this space."""
+    return tabs(context["viewer"], space)
