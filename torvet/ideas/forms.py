@@ -75,15 +75,20 @@ class NewRoomForm(RoomForm):
         label=_("Where?"),
         error_messages={"invalid_choice": _("Choose a space."), "required": _("Choose a space.")},
     )
-    name = forms.CharField(label=_("Name of the new space"), max_length=80, required=False)
-    audience = forms.CharField(label=_("Who is it for?"), max_length=300, required=False)
+    name = forms.CharField(
+        label=_("Name of the new space"), max_length=80,
+        error_messages={"required": _("Give the new space a name.")},
+    )  # fmt: skip
+    audience = forms.CharField(
+        label=_("Who is it for?"), max_length=300,
+        error_messages={"required": _("Say who it is for. People see it where they write.")},
+    )  # fmt: skip
     access = forms.ChoiceField(
         label=_("Who can read it?"),
         choices=[
             (Access.OPEN, _("Everybody in the company")),
             (Access.CLOSED, _("Only its members; everybody can find it")),
         ],
-        required=False,
         initial=Access.OPEN,
     )
 
@@ -93,14 +98,12 @@ class NewRoomForm(RoomForm):
         assert isinstance(where, forms.ChoiceField)
         where.choices = [(NEW, _("In a new space")), *((str(space.pk), space.name) for space in spaces)]
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("where") == NEW:
-            if not cleaned.get("name"):
-                self.add_error("name", _("Give the new space a name."))
-            if not cleaned.get("audience"):
-                self.add_error("audience", _("Say who it is for. People see it where they write."))
-        return cleaned
+    def full_clean(self) -> None:
+        """What is asked of a new space is asked for a new space only."""
+        is_new = self.data.get(self.add_prefix("where"), NEW) == NEW
+        for name in ("name", "audience", "access"):
+            self.fields[name].required = is_new or not self.is_bound
+        super().full_clean()
 
 
 class IdeaForm(WordsForm):

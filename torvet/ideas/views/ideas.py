@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from torvet.base.policies import signed_in
 from torvet.base.rules import Refused
 from torvet.base.text import excerpt, to_markdown
+from torvet.entries import cards, drawing, own
 from torvet.entries import queries as entries
 from torvet.entries import rules as entry_rules
+from torvet.entries.drawing import Marks, row_of
 from torvet.entries.models import Entry
-from torvet.entries.views.threads import drawn_actions, thread_parts
+from torvet.entries.views.threads import thread_parts
 from torvet.ideas import actions, rules
 from torvet.ideas.forms import IdeaForm, InputForm, SupportForm
 from torvet.ideas.kinds import INPUT, SUPPORT
@@ -47,15 +51,23 @@ def idea(request: HttpRequest, pk: int) -> HttpResponse:
         "may_idea": rules.abilities(viewer, shown, membership), "is_supported": one.supports(viewer, shown),
         "supports": drawn(request, shown, supports.things, membership), "more_support": supports.next,
         "inputs": drawn(request, shown, said.things, membership), "more_input": said.next,
-        "number_of_comments": entry.reply_count - one.number_apart(viewer, shown),
         "support_form": SupportForm(), "input_form": InputForm(),
         "has_said_why": one.has_said_why(viewer, shown), "merged": one.merged_in(viewer, shown),
         "source": one.source_of(viewer, shown),
         "absence": one.absence_of(shown.decider) if shown.is_undecided else None,
         "may_merge": rules.can_merge(viewer, shown, shown, membership, membership),
-        "acts": drawn_actions(request, entry), "readers": entries.readers_of(entry.space),
+        "acts": _acts(request, entry, entry.reply_count - one.number_apart(viewer, shown)),
+        "readers": entries.readers_of(entry.space),
         "membership": membership, **parts,
     })  # fmt: skip
+
+
+def _acts(request: HttpRequest, entry: Entry, comments: int) -> SafeString:
+    """What stands under the idea; it counts comments alone, for support and input stand apart."""
+    viewer, row = viewer_of(request), replace(row_of(entry), reply_count=comments)
+    found = own.marks_on(viewer, [entry.pk])
+    marks = Marks(viewer.id, found.reactions, found.bookmarks, may_write=viewer.can_write)
+    return drawing.safe(cards.fill(request, drawing.counts(row) + drawing.actions(row, marks)))
 
 
 @signed_in
