@@ -10,6 +10,9 @@ from torvet.blogs import api as blogs
 from torvet.entries import api as entries
 from torvet.entries import queries as entry_queries
 from torvet.feed import api as feed
+from torvet.ideas import api as ideas
+from torvet.ideas.queries import one as idea_queries
+from torvet.ideas.queries import rooms as idea_room_queries
 from torvet.notices import api as notices
 from torvet.notices import queries as notice_queries
 from torvet.people import api as people
@@ -26,6 +29,10 @@ def still_sees(viewer: Viewer, address: str, kwargs: Mapping[str, Any]) -> bool:
         return entry_queries.get_noticed(viewer, kwargs["id"]) is not None
     if address == "/spaces/{int:id}/entries":
         return Space.objects.readable_by(viewer).listed().filter(pk=kwargs["id"]).exists()
+    if address.startswith("/ideas/"):
+        return idea_queries.get_visible(viewer, kwargs["id"]) is not None
+    if address.startswith("/idea-rooms/"):
+        return idea_room_queries.get_visible(viewer, kwargs["id"]) is not None
     if address.startswith("/notices/"):
         return notice_queries.get_visible(viewer, kwargs["id"]) is not None
     if address.startswith("/spaces/"):
@@ -63,6 +70,7 @@ for router in (
     entries.router,
     feed.router,
     blogs.router,
+    ideas.router,
     notices.router,
     search.router,
 ):

@@ -104,13 +104,20 @@ def board(viewer: Viewer, room: IdeaRoom, wanted: Wanted) -> list[Column]:
 
 
 def in_list(
-    viewer: Viewer, room: IdeaRoom, wanted: Wanted, after: str | None = None, size: int = IN_LIST
+    viewer: Viewer,
+    room: IdeaRoom,
+    wanted: Wanted,
+    after: str | None = None,
+    size: int = IN_LIST,
+    *,
+    with_words: bool = False,
 ) -> Page[IdeaLine]:
-    """As asked for, part by part. Raises BadCursor."""
+    """As asked for, part by part; the words of the entries for those who show them. Raises BadCursor."""
     rows = _shown(viewer, room, wanted)
     if wanted.order == "soonest":
         rows = rows.undecided()
-    page = paginate(_dressed(rows), order=ORDERS[wanted.order], after=after, size=size)
+    rows = _dressed(rows).defer(None) if with_words else _dressed(rows)
+    page = paginate(rows, order=ORDERS[wanted.order], after=after, size=size)
     return Page(lines_of(viewer, page.things, room), page.next)
 
 
