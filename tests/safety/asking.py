@@ -84,6 +84,7 @@ PAYLOAD = {
     "purpose": "p", "audience": "a", "access": "open", "quote": "Part", "decided": "1",
     "due_on": "2028-01-01", "send": "1", "people": "Bo Dijkstra", "meaning": "significant", "signed": "1",
     "signed_on": "2026-01-01", "from_on": "2028-01-01", "until_on": "2028-01-02",
+    "stage": "declined", "sort": "fact", "decide_by": "2028-01-01", "question": "Matrix?", "days_to_decide": "9",
 }  # fmt: skip
 PAYLOAD_JSON = '{"body":"Written by the matrix","version":1,"title":"Matrix"}'
 
@@ -132,6 +133,8 @@ KINDS = {
     "people": "member",
     "members": "member",
     "notices": "notice",
+    "ideas": "idea",
+    "idea-rooms": "space",
 }
 
 

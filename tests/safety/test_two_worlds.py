@@ -22,6 +22,8 @@ from torvet.blogs import actions as blogs
 from torvet.blogs.models import Blog, Outcome, OutcomeSource
 from torvet.entries import actions, cards
 from torvet.entries.models import Entry
+from torvet.ideas import actions as ideas
+from torvet.ideas.models import Idea, IdeaRoom
 from torvet.notices import actions as notices
 from torvet.notices.queries.audience import Audience
 from torvet.notices.queries.waiting import forget_open
@@ -44,6 +46,7 @@ LISTS = (
     "/outcomes/", "/outcomes/?space={open}", "/outcomes/new/?of={led}", "/e/{outcome}/", "/e/{led}/", "/e/{led}/menu/", "/blogs/{blog}/loop/", "/blogs/{blog}/loop/landing/", "/blogs/mood/",
     "/blogs/", "/leaders/", "/blogs/{blog}/", "/api/v1/blogs", "/api/v1/outcomes", "/api/v1/blogs/{blog}", "/api/v1/blogs/{blog}/articles",
     "/articles/{article}/", "/search/?q=hidden&kind=article",
+    "/ideas/", "/ideas/overdue/", "/ideas/new/", "/ideas/new/?from={led}", "/spaces/{open}/ideas/", "/spaces/{open}/ideas/?view=list", "/ideas/{idea}/", "/api/v1/idea-rooms", "/api/v1/idea-rooms/{open}/ideas", "/api/v1/ideas/{idea}",
 )  # fmt: skip
 
 
@@ -158,6 +161,31 @@ def an_outcome_elsewhere(world: World) -> None:
         )
 
 
+def an_idea_in(world: World, name: str) -> None:
+    """Overdue, supported and decided: lists and counts of others show nothing of it."""
+    room = IdeaRoom.objects.select_related("space").get(space=world.spaces[name])
+    for stage in ("", "chosen"):
+        idea = ideas.propose_idea(
+            by=house(world.cast.bo), room=room, title="Hidden", body="Hidden #hiddenword"
+        )
+        ideas.say_why(by=house(world.cast.anna), idea=idea, body="Hidden")
+        if stage:
+            ideas.move_idea(by=house(world.cast.anna), idea=idea, stage=stage, reason="Hidden")
+    Idea.objects.filter(room=room).update(decide_by=timezone.localdate() - timedelta(days=1))
+
+
+def a_secret_source_of_an_open_idea(world: World) -> None:
+    """The world's idea has one; here it is another, with other words."""
+    led = actions.publish_post(
+        by=house(world.cast.bo), space=world.spaces["secret"], title="Hidden", body="Hidden"
+    )
+    Idea.objects.filter(pk=_idea(world)).update(source=led)
+
+
+def _idea(world: World) -> int:
+    return Idea.objects.filter(room=world.cast.open, source__isnull=False).get().pk
+
+
 def a_secret_source_of_an_open_outcome(world: World) -> None:
     led = actions.publish_post(by=house(world.cast.bo), space=world.spaces["secret"], body="Hidden")
     blogs.link_sources(by=house(world.cast.bo), outcome=_outcome(world), sources=[led.pk])
@@ -209,6 +237,8 @@ DIFFERENCES: dict[str, Callable[[World], None]] = {
     "an article in the closed space": lambda world: an_article_in(world, "closed"),
     "an outcome in closed spaces of an open post": an_outcome_elsewhere,
     "a secret post that led to an open outcome": a_secret_source_of_an_open_outcome,
+    "an idea in the closed space": lambda world: an_idea_in(world, "closed"),
+    "a secret post that an open idea was kept from": a_secret_source_of_an_open_idea,
     "a draft in the open space": a_draft_in_the_open,
     "a must-read in the closed space": lambda world: a_must_read_in(world, "closed"),
     "a must-read on an open page": a_must_read_that_others_are_asked,
@@ -246,6 +276,7 @@ def answers(world: World, visitor: str, lists: Sequence[str] = LISTS) -> dict[st
     known["kept"] = _kept(world).pk
     blog = Blog.objects.get(space=world.cast.open)
     known |= {"outcome": _outcome(world).pk, "led": _led(world)}
+    known |= {"idea": _idea(world)}
     known |= {"blog": blog.pk, "article": blog.articles.get().pk}
     return {page: blurred(asking.ask("GET", page.format(**known))[1]) for page in lists}
 

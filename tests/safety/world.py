@@ -21,6 +21,8 @@ from torvet.blogs import actions as blogs
 from torvet.blogs.models import Blog, Delegate, Draft, Outcome, OutcomeSource, Question
 from torvet.entries import actions
 from torvet.entries.models import Attachment, Entry
+from torvet.ideas import actions as ideas
+from torvet.ideas.models import Idea
 from torvet.notices import actions as notices
 from torvet.notices.models import Notice
 from torvet.notices.queries.audience import Audience
@@ -195,6 +197,7 @@ def _fill(world: World, name: str, space: Space) -> None:
     _kept_true(world, space, page, inside)
     _blog_in(world, name, space, inside)
     _outcome_in(world, name, space, inside)
+    _ideas_in(world, name, space, inside)
     pages.name_owner(by=anna, page=under, owner=world.cast.anna, deputy=world.cast.bo, unit=None, months=3)
     # Removed: nobody reads it any more, not even those inside. Scheduled: nobody yet. Uploaded: only who did it.
     gone = actions.publish_post(
@@ -273,6 +276,40 @@ def _outcome_in(world: World, name: str, space: Space, inside: set[str]) -> None
         by=bo, space=space, title=f"Done {word}", body=f"So {world.canary(inside)}", sources=sources
     )
     world.shown_at[word] = told.entry.url
+
+
+def _ideas_in(world: World, name: str, space: Space, inside: set[str]) -> None:
+    """A room with an idea that was captured from a secret post, supported, declined with a reason, and one merged."""
+    cast = world.cast
+    anna, bo, runs = house(cast.anna), house(cast.bo), house(cast.people[RUNS[name]])
+    asked = world.canary(inside)
+    room = ideas.open_room(
+        by=runs, space=space, question=f"Why {asked}?", about=world.canary(inside), decider=cast.anna
+    )
+    world.shown_at[asked] = room.url
+    led = actions.publish_post(
+        by=bo, space=world.spaces["secret"], title=f"Led {world.canary(INSIDE['secret'])}", body="So"
+    )
+    word = world.canary(inside)
+    idea = ideas.propose_idea(
+        by=bo,
+        room=room,
+        title=f"Idea {word}",
+        body=f"Words {world.canary(inside)}",
+        source=led,
+        may_be_wider=True,
+    )
+    world.shown_at[word] = idea.url
+    ideas.say_why(by=anna, idea=idea, body=f"Because {world.canary(inside, idea.url)}")
+    ideas.give_input(by=bo, idea=idea, sort="fact", body=f"Known {world.canary(inside, f'{idea.url}input/')}")
+    same = ideas.propose_idea(by=bo, room=room, title=f"Same {world.canary(inside, idea.url)}", body="x")
+    ideas.merge_ideas(by=runs, idea=same, into=idea)
+    ideas.propose_idea(by=anna, room=room, title=f"Waits {world.canary(inside, room.url)}", body="x")
+    Idea.objects.filter(room=room).update(decide_by=timezone.localdate() - timedelta(days=1))
+    ideas.move_idea(
+        by=anna, idea=Idea.objects.select_related("entry__space").get(pk=idea.pk), stage="declined",
+        reason=f"Not now {world.canary(inside, idea.url)}",
+    )  # fmt: skip
 
 
 # Who may edit pages: all who are inside and may write; in the open space those who joined.
@@ -431,6 +468,7 @@ def ids(world: World) -> dict[str, list[int]]:
         "comment": list(Question.objects.values_list("pk", flat=True)),
         "draft": list(Draft.objects.values_list("pk", flat=True)),
         "delegate": list(Delegate.objects.values_list("pk", flat=True)),
+        "idea": list(Idea.objects.values_list("pk", flat=True)),
         "notice": list(Notice.objects.values_list("pk", flat=True)),
         "absence": list(Absence.objects.values_list("pk", flat=True)),
         "remark": list(Remark.objects.values_list("pk", flat=True)),

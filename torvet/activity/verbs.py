@@ -94,6 +94,18 @@ REVOKED_FEED_KEY = "revoked_feed_key"
 ASKED_EXPERT = "asked_expert"  # somebody who may know was asked to answer
 CANNOT_ANSWER = "cannot_answer"  # they said so, and nobody waits
 MADE_PAGE = "made_page"  # of what was said in a thread
+OPENED_IDEA_ROOM = "opened_idea_room"
+CHANGED_IDEA_ROOM = "changed_idea_room"
+CLOSED_IDEA_ROOM = "closed_idea_room"
+REOPENED_IDEA_ROOM = "reopened_idea_room"
+EXPORTED_IDEAS = "exported_ideas"
+PROPOSED_IDEA = "proposed_idea"
+NAMED_DECIDER = "named_decider"
+MOVED_IDEA = "moved_idea"  # to another stage
+MERGED_IDEA = "merged_idea"
+SEPARATED_IDEA = "separated_idea"
+REMINDED_DECIDER = "reminded_decider"
+LOST_DECIDER = "lost_decider"  # they left, and who runs the space decides now
 
 SET_LEAVING = "set_leaving"
 REMINDED_LEAVER = "reminded_leaver"
@@ -139,6 +151,7 @@ AUDITED = frozenset({
     CHANGED_STANDING, KEPT_TO_FEWER, OPENED_AGAIN,
     OPENED_FORUM, CLOSED_FORUM,
     OPENED_BLOG, CHANGED_BLOG, CLOSED_BLOG, REOPENED_BLOG, NAMED_DELEGATE, ENDED_DELEGATE,
+    OPENED_IDEA_ROOM, CHANGED_IDEA_ROOM, CLOSED_IDEA_ROOM, REOPENED_IDEA_ROOM, EXPORTED_IDEAS,
     FOUNDED_COMPANY, CHANGED_COMPANY, SIGNED_UP, CHANGED_ROLE, DEACTIVATED, REACTIVATED, MADE_TOKEN, REVOKED_TOKEN,
     CHANGED_UNIT, CHANGED_SITE, CHANGED_TERM, IMPORTED, SENT_NOTICE, MOVED_NOTICE, CLOSED_NOTICE, EXPORTED_NOTICE,
 })  # fmt: skip

@@ -12,6 +12,9 @@ from torvet.entries import queries as entry_queries
 from torvet.feed import api as feed
 from torvet.forum import api as forum
 from torvet.forum.queries import questions as question_queries
+from torvet.ideas import api as ideas
+from torvet.ideas.queries import one as idea_queries
+from torvet.ideas.queries import rooms as idea_room_queries
 from torvet.notices import api as notices
 from torvet.notices import queries as notice_queries
 from torvet.people import api as people
@@ -32,6 +35,10 @@ def still_sees(viewer: Viewer, address: str, kwargs: Mapping[str, Any]) -> bool:
         return entry_queries.get_visible(viewer, kwargs["id"]) is not None
     if address in {"/spaces/{int:id}/entries", "/spaces/{int:id}/questions"}:
         return Space.objects.readable_by(viewer).listed().filter(pk=kwargs["id"]).exists()
+    if address.startswith("/ideas/"):
+        return idea_queries.get_visible(viewer, kwargs["id"]) is not None
+    if address.startswith("/idea-rooms/"):
+        return idea_room_queries.get_visible(viewer, kwargs["id"]) is not None
     if address.startswith("/notices/"):
         return notice_queries.get_visible(viewer, kwargs["id"]) is not None
     if address.startswith("/spaces/"):
@@ -70,6 +77,7 @@ for router in (
     feed.router,
     blogs.router,
     forum.router,
+    ideas.router,
     notices.router,
     search.router,
 ):

@@ -10,6 +10,7 @@ from torvet.base.actions import remove_old_answers
 from torvet.blogs.actions import publish_due, suggest_acts
 from torvet.entries.actions import remove_unused_files
 from torvet.forum.actions import list_unanswered, publish_waiting
+from torvet.ideas.actions import remind_deciders
 from torvet.notices.actions.keep import forget_old
 from torvet.notices.actions.look import look_again
 from torvet.notices.actions.remind import remind as remind_readers
@@ -44,6 +45,7 @@ SCHEDULE = (
     Timed("pass on what nobody owns", timedelta(hours=6), mend_ownerless),
     Timed("suggest an act after a quiet week", timedelta(hours=6), suggest_acts),
     Timed("list what waits in fora for an answer", timedelta(hours=6), list_unanswered),
+    Timed("remind those who should have decided", timedelta(hours=6), remind_deciders),
     Timed("see who is asked to confirm", timedelta(minutes=10), look_again),
     Timed("remind those who have not confirmed", timedelta(hours=2), remind_readers),
     Timed("forget old confirmations", timedelta(hours=12), forget_old),

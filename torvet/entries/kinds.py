@@ -30,6 +30,8 @@ class Kind:
 
     `replied_by` is the dotted name of the feature's own way of listing what was said to its openers: `(request, entry,
     membership) -> context`, in which `list_template` is what draws the list. `reply_address` is where a reply stands.
+
+    `stands_apart`: a reply that its feature shows in a place of its own, so it is not among the comments of the thread.
     """
 
     key: str
@@ -49,6 +51,7 @@ class Kind:
     may_be_arranged: bool = False
     replied_by: str = ""
     reply_address: str = "/e/{}/#c{}"  # filled with the opener's id and the reply's
+    stands_apart: bool = False
 
 
 _kinds: dict[str, Kind] = {}
@@ -74,6 +77,11 @@ def all_kinds() -> list[Kind]:
 def openers() -> list[Kind]:
     """The kinds that open threads, for filters and the composer."""
     return [kind for kind in _kinds.values() if kind.opens]
+
+
+def apart() -> list[str]:
+    """The keys of replies that are not listed among comments."""
+    return [kind.key for kind in _kinds.values() if kind.stands_apart]
 
 
 POST = register(Kind("post", _("Post"), "message-square-text", "entries/_post_card.html"))

@@ -13,7 +13,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from torvet.base.compiled import STAND_IN, STAND_INS, compiled
-from torvet.entries.kinds import kind_of
+from torvet.entries.kinds import apart, kind_of
 from torvet.entries.models import (
     Attachment,
     Entry,
@@ -140,6 +140,11 @@ def replies_of(viewer: Viewer, thread: Entry) -> QuerySet[Entry]:
         .select_related("author")
         .order_by("published_at", "id")
     )
+
+
+def comments_of(viewer: Viewer, thread: Entry) -> QuerySet[Entry]:
+    """As `replies_of`, without those that a feature shows in a place of their own."""
+    return replies_of(viewer, thread).exclude(kind__in=apart())
 
 
 def own_watch(viewer: Viewer, thread_id: int) -> Watch | None:

@@ -74,7 +74,7 @@ def _rows(viewer: Viewer, thread: Entry, before: str | None) -> tuple[list[Row],
 
 
 def _newest_first(viewer: Viewer, thread: Entry) -> QuerySet[Entry, Any]:
-    return queries.replies_of(viewer, thread).order_by("-published_at", "-id").values_list(*COLUMNS)
+    return queries.comments_of(viewer, thread).order_by("-published_at", "-id").values_list(*COLUMNS)
 
 
 @compiled_for_viewer

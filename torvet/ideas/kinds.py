@@ -9,12 +9,17 @@ IDEA = register(
         "idea",
         _("Idea"),
         "lightbulb",
-        "entries/_post_card.html",
+        "ideas/_idea_card.html",
         wants_title=True,
         takes_votes=True,
+        address="/ideas/{}/",
     )
 )
 # Why somebody wants it too; whoever writes one has given their vote.
-SUPPORT = register(Kind("support", _("Support"), "thumbs-up", "entries/_comment_card.html", opens=False))
-# What somebody knows that helps to decide: an experience, a figure, an objection.
-INPUT = register(Kind("input", _("Input"), "info", "entries/_comment_card.html", opens=False))
+SUPPORT = register(
+    Kind("support", _("Support"), "thumbs-up", "entries/_comment_card.html", opens=False, stands_apart=True)
+)
+# What somebody knows that helps to decide: an experience, a fact, an objection, a wish.
+INPUT = register(
+    Kind("input", _("Input"), "info", "entries/_comment_card.html", opens=False, stands_apart=True)
+)

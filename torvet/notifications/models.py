@@ -67,6 +67,14 @@ class Told(models.TextChoices):
     ASKED_TO_ANSWER = "asked_to_answer"  # somebody thinks that they may know
     CANNOT_ANSWER = "cannot_answer"  # somebody they asked, just now
     BECAME_PAGE = "became_page"  # words of theirs stand on a page now
+    IDEA_TO_DECIDE = "idea_to_decide"  # they were named to decide about an idea
+    IDEA_OVERDUE = "idea_overdue"  # they should have decided by now
+    IDEAS_FELL = "ideas_fell"  # who decided has left, and they run the space
+    IDEA_MERGED = "idea_merged"  # what they proposed or supported goes on in another
+    IDEA_CHOSEN = "idea_chosen"  # what became of an idea they took part in
+    IDEA_DECLINED = "idea_declined"
+    IDEA_TRIED = "idea_tried"
+    IDEA_DONE = "idea_done"
 
 
 NEEDS_NOTHING = (
@@ -127,7 +135,17 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
             | (Q(entry=None, verb=Told.INVITED) & (space | invited))
             | (Q(entry=None, verb__in=[Told.ASKED_TO_JOIN, Told.UNANSWERED]) & runs)
             | (
-                Q(entry=None, verb__in=[Told.LET_IN, Told.TURNED_DOWN, Told.ADDED, *HANDED, *IN_A_BLOG])
+                Q(
+                    entry=None,
+                    verb__in=[
+                        Told.LET_IN,
+                        Told.TURNED_DOWN,
+                        Told.ADDED,
+                        *HANDED,
+                        *IN_A_BLOG,
+                        Told.IDEAS_FELL,
+                    ],
+                )
                 & space
             ),
             member_id=viewer.id,

@@ -16,6 +16,8 @@ from torvet.base.text import excerpt
 from torvet.entries.models import Entry, Reaction
 from torvet.forum.kinds import QUESTION
 from torvet.forum.queries.experts import why_asked
+from torvet.ideas.models import Stage
+from torvet.ideas.queries.outcomes import reasons
 from torvet.notifications import blogs
 from torvet.notifications.keeping import TARGETS, still_asked
 from torvet.notifications.models import Notification, Told, seen_in_thread
@@ -29,6 +31,7 @@ COUNTED_TO = 100  # beyond, the badge says "99+"
 PAGE = 30
 EXCERPT = 160  # characters
 TITLE = 60
+REASON = 300
 
 ICONS = {
     Told.MENTIONED: "at-sign",
@@ -80,11 +83,27 @@ ICONS = {
     Told.ASKED_TO_ANSWER: "circle-help",
     Told.CANNOT_ANSWER: "info",
     Told.BECAME_PAGE: "book-open",
+    Told.IDEA_TO_DECIDE: "lightbulb",
+    Told.IDEA_OVERDUE: "clock",
+    Told.IDEAS_FELL: "arrow-right-left",
+    Told.IDEA_MERGED: "link",
+    Told.IDEA_CHOSEN: "check",
+    Told.IDEA_DECLINED: "circle-x",
+    Told.IDEA_TRIED: "refresh-cw",
+    Told.IDEA_DONE: "circle-check",
 }
 
 
+# What became of an idea -> the stage whose reason is told with it.
+OF_IDEAS = {
+    Told.IDEA_CHOSEN: Stage.CHOSEN,
+    Told.IDEA_DECLINED: Stage.DECLINED,
+    Told.IDEA_TRIED: Stage.TRIED,
+    Told.IDEA_DONE: Stage.DONE,
+}
 NAMED_BY_TITLE = frozenset({
-    *TARGETS, Told.WRITING_IS_OUT, Told.ASKED_TO_ANSWER, Told.CANNOT_ANSWER, Told.BECAME_PAGE,
+    *TARGETS, Told.WRITING_IS_OUT, Told.ASKED_TO_ANSWER, Told.CANNOT_ANSWER, Told.BECAME_PAGE, Told.IDEA_OVERDUE,
+    Told.IDEA_MERGED, *OF_IDEAS,
 })  # fmt: skip
 
 
@@ -142,7 +161,7 @@ def get_visible(viewer: Viewer, pk: int) -> Notification | None:
 
 
 def told(viewer: Viewer, after: str | None = None, size: int = PAGE) -> Page[Line]:
-    """What the viewer was told, the newest first. Three statements however long. Raises BadCursor."""
+    """What the viewer was told, the newest first. Four statements at most, however long. Raises BadCursor."""
     rows = Notification.objects.visible_to(viewer).annotate(was_seen=Exists(seen_in_thread()))
     page = paginate(
         rows.select_related("entry__author", "entry__written_by", "thread", "space"),
@@ -156,7 +175,9 @@ def told(viewer: Viewer, after: str | None = None, size: int = PAGE) -> Page[Lin
         viewer, [row.entry_id for row in page.things if row.verb == Told.STILL_RIGHT and row.entry_id]
     )
     because = _because(viewer, page.things)
-    return Page([_line(row, people, emoji, asked, because) for row in page.things], page.next)
+    why = _reasons(page.things)
+    lines = [_line(row, people, emoji, asked, because, why.get(row.pk, "")) for row in page.things]
+    return Page(lines, page.next)
 
 
 TO_CONFIRM = frozenset({
@@ -184,6 +205,8 @@ def target_of(row: Notification) -> str:
         return f"/notices/{row.bundle[1:]}/"
     if row.bundle.startswith("g") and row.entry_id:
         return f"/pages/{row.entry_id}/suggestions/{row.bundle[1:]}/"
+    if row.verb == Told.IDEAS_FELL:
+        return f"/spaces/{row.space_id}/ideas/"
     if row.verb == Told.QUIET_WEEK:
         return f"/blogs/{row.bundle[1:]}/loop/"
     if row.verb == Told.UNANSWERED:
@@ -225,12 +248,24 @@ def _because(viewer: Viewer, rows: Iterable[Notification]) -> dict[str, str]:
     return {f"x{pk}": words for pk, words in why_asked(viewer, asked).items()} if asked else {}
 
 
+def _reasons(rows: Iterable[Notification]) -> dict[int, str]:
+    """Why an idea came to where it is, for those rows that tell it; a statement only where there are such."""
+    pairs = {
+        row.pk: (row.entry_id, OF_IDEAS[Told(row.verb)])
+        for row in rows
+        if row.verb in OF_IDEAS and row.entry_id
+    }
+    why = reasons([(pk or 0, stage) for pk, stage in pairs.values()])
+    return {pk: why.get((entry or 0, stage), "") for pk, (entry, stage) in pairs.items()}
+
+
 def _line(
     row: Any,
     people: dict[int, Member],
     emoji: dict[tuple[int, int], str],
     asked: Collection[int],
     because: dict[str, str],
+    why: str = "",
 ) -> Line:
     names = _written_for(row) or tuple(people[pk].name for pk in row.actor_ids if pk in people)
     facts = Facts(
@@ -251,7 +286,7 @@ def _line(
         verb=row.verb,
         sentence=sentence(facts),
         sentence_html=sentence_html(facts),
-        excerpt=excerpt(row.entry.title or row.entry.text, EXCERPT) if row.entry and not facts.title else "",
+        excerpt=_excerpt(row, facts, why),
         icon=ICONS[Told(row.verb)],
         emoji="" if mark.startswith(":") else mark,
         face=None if row.verb == Told.TURNED_DOWN else people.get(row.actor_id or 0),
@@ -263,6 +298,13 @@ def _line(
         target=target_of(row),
         confirms=row.entry_id if row.verb == Told.STILL_RIGHT and row.entry_id in asked else 0,
     )
+
+
+def _excerpt(row: Any, facts: Facts, why: str) -> str:
+    """The words it speaks of, when the sentence does not name them; of a decision why."""
+    if why:
+        return excerpt(why, REASON)
+    return excerpt(row.entry.title or row.entry.text, EXCERPT) if row.entry and not facts.title else ""
 
 
 def _written_for(row: Any) -> tuple[str, ...]:

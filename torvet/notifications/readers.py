@@ -65,6 +65,9 @@ def _take_back(activity: Activity) -> None:
         )
     elif activity.verb in {verbs.SENT_BACK, verbs.PUBLISHED_FOR, verbs.DISCARDED_DRAFT}:
         actions.close_questions(verb=Told.DRAFT_WAITING, bundle=draft_bundle(activity))
+    elif activity.verb == verbs.MOVED_IDEA:
+        # Decided: nobody needs to look at what was overdue.
+        actions.close_questions(verb=Told.IDEA_OVERDUE, bundle=f"e{activity.entry_id}")
     elif activity.verb in ANSWERS:
         told = ANSWERS[activity.verb]
         actions.close_questions(verb=told, bundle=bundle_of(told, activity.entry_id))

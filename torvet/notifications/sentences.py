@@ -333,10 +333,50 @@ def _became_page(facts: Facts) -> str:
     return _("{who} made the page “{title}” with words of yours")
 
 
+def _idea_to_decide(facts: Facts) -> str:
+    return _("An idea in {space} waits for you to decide about it")
+
+
+def _idea_overdue(facts: Facts) -> str:
+    return _("A decision is overdue: “{title}”")
+
+
+def _ideas_fell(facts: Facts) -> str:
+    return _("Who decided about ideas in {space} has left. You decide now.")
+
+
+def _idea_merged(facts: Facts) -> str:
+    return _("{who} made an idea you took part in one with “{title}”")
+
+
+def _idea_chosen(facts: Facts) -> str:
+    return _("{who} chose an idea you took part in: “{title}”")
+
+
+def _idea_declined(facts: Facts) -> str:
+    return _("{who} declined an idea you took part in: “{title}”")
+
+
+def _idea_tried(facts: Facts) -> str:
+    return _("An idea you took part in is being tried: “{title}”")
+
+
+def _idea_done(facts: Facts) -> str:
+    return _("An idea you took part in is done: “{title}”")
+
+
 _SENTENCES = {
     Told.UNANSWERED: _unanswered,
     Told.ANSWER_ACCEPTED: _answer_accepted,
     Told.ANSWER_CONFIRMED: _answer_confirmed,
+    Told.IDEA_TO_DECIDE: _idea_to_decide,
+    Told.IDEA_OVERDUE: _idea_overdue,
+    Told.IDEAS_FELL: _ideas_fell,
+    Told.IDEA_MERGED: _idea_merged,
+    Told.IDEA_CHOSEN: _idea_chosen,
+    Told.IDEA_DECLINED: _idea_declined,
+    Told.IDEA_TRIED: _idea_tried,
+    Told.IDEA_DONE: _idea_done,
     Told.OUTCOME: _outcome,
     Told.QUIET_WEEK: _quiet_week,
     Told.DRAFT_WAITING: _draft_waiting,

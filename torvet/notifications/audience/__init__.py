@@ -8,8 +8,18 @@ no rows at all: the mark beside the space says that something is new there, whet
 
 from __future__ import annotations
 
+from torvet.activity import verbs
 from torvet.activity.models import Activity
-from torvet.notifications.audience import blogs, experts, forum, notices, pages, people, said
+from torvet.notifications.audience import (
+    blogs,
+    experts,
+    forum,
+    ideas,
+    notices,
+    pages,
+    people,
+    said,
+)
 from torvet.notifications.audience.telling import (
     LARGEST_UNIT,
     Addressed,
@@ -23,12 +33,14 @@ __all__ = ["LARGEST_UNIT", "Telling", "Wish", "members_of_units", "tellings", "w
 
 _ADDRESSED: Addressed = {
     **said.ADDRESSED, **people.ADDRESSED, **pages.ADDRESSED, **blogs.ADDRESSED, **notices.ADDRESSED,
-    **experts.ADDRESSED, **forum.ADDRESSED,
+    **experts.ADDRESSED, **forum.ADDRESSED, **ideas.ADDRESSED,
 }  # fmt: skip
 
 
 def tellings(activity: Activity) -> list[Telling]:
     """What an activity is told as, and to whom; empty for what concerns nobody."""
-    address = _ADDRESSED.get(activity.verb)
+    # The next of many who are told the same.
+    verb = activity.details["of_verb"] if activity.verb == verbs.TOLD_SOME else activity.verb
+    address = _ADDRESSED.get(verb)
     found = address(activity) if address else []
     return [telling for telling in found if telling.members or telling.goes_on_after]

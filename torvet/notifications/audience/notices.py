@@ -7,10 +7,8 @@ from collections.abc import Callable
 from torvet.activity import verbs
 from torvet.activity.models import Activity
 from torvet.notices.queries.telling import to_tell
-from torvet.notifications.audience.telling import Addressed, Telling
+from torvet.notifications.audience.telling import SOME, Addressed, Telling
 from torvet.notifications.models import Told
-
-SOME = 2000  # people told in one transaction, when tens of thousands are told the same
 
 
 def _to_confirm(verb: Told) -> Callable[[Activity], list[Telling]]:
@@ -32,11 +30,6 @@ def _to_confirm(verb: Told) -> Callable[[Activity], list[Telling]]:
         return [Telling(verb, bundle, heard, *place, goes_on_after=last)]
 
     return telling
-
-
-def _told_on(activity: Activity) -> list[Telling]:
-    """The next of many."""
-    return ADDRESSED[activity.details["of_verb"]](activity)
 
 
 def _to_confirm_for(activity: Activity) -> list[Telling]:
@@ -63,5 +56,4 @@ ADDRESSED: Addressed = {
     verbs.REMINDED_READERS: _to_confirm(Told.TO_CONFIRM_SOON),
     verbs.ASKED_DEPUTY: _to_confirm_for,
     verbs.PASSED_NOTICE: _notice_passed,
-    verbs.TOLD_SOME: _told_on,
 }

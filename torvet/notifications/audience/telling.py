@@ -19,6 +19,7 @@ from torvet.spaces import rules as spaces
 from torvet.spaces.models import Involvement, Membership, Space
 
 LARGEST_UNIT = 200  # people
+SOME = 2000  # people told in one transaction, when tens of thousands are told the same
 
 
 @dataclass(frozen=True)

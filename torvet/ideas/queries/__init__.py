@@ -1,0 +1,1 @@
+"""Reads about idea rooms and ideas that shape a page."""
