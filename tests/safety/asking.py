@@ -83,7 +83,7 @@ PAYLOAD = {
     "name": "Matrix", "state": "on", "size": "10", "reason": "matrix", "at": "2031-01-01T00:00:00+00:00", "q": "cnry",
     "purpose": "p", "audience": "a", "access": "open", "quote": "Part", "decided": "1",
     "due_on": "2028-01-01", "send": "1", "people": "Bo Dijkstra", "meaning": "significant", "signed": "1",
-    "signed_on": "2026-01-01", "from_on": "2028-01-01", "until_on": "2028-01-02",
+    "sort": "social", "replies": "1", "into": "1", "way": "up", "signed_on": "2026-01-01", "from_on": "2028-01-01", "until_on": "2028-01-02",
 }  # fmt: skip
 PAYLOAD_JSON = '{"body":"Written by the matrix","version":1,"title":"Matrix"}'
 
@@ -132,6 +132,7 @@ KINDS = {
     "people": "member",
     "members": "member",
     "notices": "notice",
+    "threads": "entry",
 }
 
 
@@ -156,7 +157,7 @@ def _fill(address: str, numbers: list[int], known: dict[str, list[int]], words: 
     if kind == "int":
         if name in {"membership", "asked"}:
             values: list[object] = sorted({*known["membership"][:4], *known["request"], ABSENT})
-        elif name in {"suggestion", "remark", "delegate", "source", "comment"}:
+        elif name in {"suggestion", "remark", "delegate", "source", "comment", "sub"}:
             values = sorted({*known[name], ABSENT})
         elif name == "number":  # a version
             values = [1, 2, ABSENT]

@@ -84,6 +84,11 @@ def _within(viewer: Viewer, rows: ThreadQuerySet) -> ThreadQuerySet:
     return rows.annotate(standing_in=F("space_id") + 0).filter(standing_in__in=readable)
 
 
+def topic_named(viewer: Viewer, name: str) -> Topic | None:
+    """A topic to narrow a list by; None for one that stands in nothing the viewer may read, as for none at all."""
+    return entries.topics_visible_to(viewer).filter(name=name.casefold()[:64]).first() if name else None
+
+
 def pinned_in(viewer: Viewer, space: Space) -> list[Thread]:
     """What stands on top of a forum, last pinned first."""
     rows = Thread.objects.visible_to(viewer).standing().filter(space=space, entry__pinned_at__isnull=False)
