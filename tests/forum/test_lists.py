@@ -22,6 +22,7 @@ from torvet.forum.queries import answers, fora, threads
 from torvet.forum.queries.threads import ACTIVE, NEW, UNANSWERED, Subject
 from torvet.notifications.models import Notification, Told
 from torvet.spaces import actions as spaces
+from torvet.spaces.models import Space
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +85,28 @@ def test_pages_hold_everything_once_whatever_is_moved_meanwhile(cast: Cast, whic
         threads.listed(viewer, which, Subject(), "W10")
 
 
+def test_a_guest_of_several_spaces_reads_them_as_one_list(cast: Cast):
+    other = spaces.open_space(
+        by=house(cast.anna), name="Suppliers", purpose="x", audience="x", responsible=cast.anna, access="closed",
+        has_guests=True,
+    )  # fmt: skip
+    spaces.accept_invitation(
+        by=house(cast.guest),
+        invitation=spaces.invite_member(by=house(cast.anna), space=other, member=cast.guest),
+    )
+    for number in range(7):
+        discussion(cast.anna, other if number % 3 else cast.guests, f"Talk {number}")
+    discussion(cast.anna, cast.open, "Hidden")
+    viewer = viewer_of(cast.guest)
+    for which, wanted in ((NEW, range(6, -1, -1)), (UNANSWERED, range(7))):
+        seen, after = [], None
+        while not seen or after:
+            page = threads.listed(viewer, which, Subject(), after, size=2)
+            seen += [thread.entry.title for thread in page.things]
+            after = page.next
+        assert seen == [f"Talk {number}" for number in wanted]
+
+
 def test_everybody_sees_what_they_may_read_and_nothing_else(cast: Cast):
     for name, space in cast.spaces.items():
         forum_in(cast, space, by=cast.bo if name == "secret" else cast.anna)
@@ -98,7 +121,7 @@ def test_everybody_sees_what_they_may_read_and_nothing_else(cast: Cast):
         viewer = viewer_of(cast.people[who])
         shelves = fora.shelves(viewer).things
         assert {shelf.newest.title for shelf in shelves} == wanted
-        assert {forum.space for forum in fora.readable_fora(viewer)} == {cast.spaces[name] for name in wanted}
+        assert {pk for pk, _name in fora.readable_fora(viewer)} == {cast.spaces[name].pk for name in wanted}
 
 
 def statements(who, address: str) -> int:
@@ -164,17 +187,38 @@ def test_odd_addresses_are_answered_plainly(cast: Cast, address: str, status: in
 
 
 def answered_questions(
-    cast: Cast, number: int, *, askers: int = 5, answerers: int = 5, waits: int = 2
+    cast: Cast,
+    number: int,
+    *,
+    askers: int = 5,
+    answerers: int = 5,
+    waits: int = 2,
+    space: Space | None = None,
 ) -> None:
     """Questions asked in the open, each answered after so many hours; by people who are made for it."""
     people = [newcomer(f"P{n} Person") for n in range(askers + answerers)]
     for n in range(number):
-        asked = question(people[n % askers], cast.open, f"Q{n}")
+        asked = question(people[n % askers], space or cast.open, f"Q{n}")
         answer = say(people[askers + n % answerers], asked.entry, "So", kind="answer")
         at = timezone.now() - timedelta(days=3)
         Entry.objects.filter(pk=asked.pk).update(published_at=at)
         Entry.objects.filter(pk=answer.pk).update(published_at=at + timedelta(hours=waits))
         keep_true([asked.pk])
+
+
+def test_the_figures_cost_the_same_for_one_subject_and_for_many(cast: Cast):
+    part = actions.add_sub_forum(by=house(cast.anna), forum=forum_in(cast), name="Tools")
+    answered_questions(cast, 6)
+    few = statements(cast.outsider, "/forum/answers/")
+    for number in range(3):
+        space = spaces.open_space(
+            by=house(cast.bo), name=f"Space {number}", purpose="x", audience="x", responsible=cast.bo
+        )
+        answered_questions(cast, 6, space=space)
+    Thread.objects.filter(space=cast.open).update(sub_forum=part)
+    page = signed_in(cast.outsider).get("/forum/answers/").content.decode()
+    assert all(name in page for name in ("Space 0", "Space 2", "Town square", "Tools"))
+    assert statements(cast.outsider, "/forum/answers/") <= few + 1
 
 
 def test_a_figure_says_how_long_questions_waited(cast: Cast):
