@@ -51,9 +51,10 @@ def test_a_space_becomes_a_forum_and_people_discuss_in_it(
     sign_in(mette, METTE)
     mette.goto("/forum/threads/?list=unanswered")
     mette.get_by_role("link", name=title).click()
-    mette.locator("#comment [contenteditable]").click()
+    mette.get_by_label("Your comment").click()
+    mette.locator(".comment-box .ProseMirror").wait_for()
     mette.keyboard.type("Leather ones do. And boots?")
-    mette.get_by_role("button", name="Comment", exact=True).last.click()
+    mette.locator("#comment").get_by_role("button", name="Comment", exact=True).click()
     expect(mette.locator(".thread").get_by_text("Leather ones do")).to_be_visible()
 
     bo.goto(thread)
