@@ -85,6 +85,7 @@ PAYLOAD = {
     "due_on": "2028-01-01", "send": "1", "people": "Bo Dijkstra", "meaning": "significant", "signed": "1",
     "signed_on": "2026-01-01", "from_on": "2028-01-01", "until_on": "2028-01-02",
     "stage": "declined", "sort": "fact", "decide_by": "2028-01-01", "question": "Matrix?", "days_to_decide": "9",
+    "replies": "1", "into": "1", "way": "up",
 }  # fmt: skip
 PAYLOAD_JSON = '{"body":"Written by the matrix","version":1,"title":"Matrix"}'
 
@@ -135,6 +136,7 @@ KINDS = {
     "notices": "notice",
     "ideas": "idea",
     "idea-rooms": "space",
+    "threads": "entry",
 }
 
 
@@ -159,7 +161,7 @@ def _fill(address: str, numbers: list[int], known: dict[str, list[int]], words: 
     if kind == "int":
         if name in {"membership", "asked"}:
             values: list[object] = sorted({*known["membership"][:4], *known["request"], ABSENT})
-        elif name in {"suggestion", "remark", "delegate", "source", "comment"}:
+        elif name in {"suggestion", "remark", "delegate", "source", "comment", "sub"}:
             values = sorted({*known[name], ABSENT})
         elif name == "number":  # a version
             values = [1, 2, ABSENT]

@@ -22,6 +22,8 @@ from torvet.blogs import actions as blogs
 from torvet.blogs.models import Blog, Outcome, OutcomeSource
 from torvet.entries import actions, cards
 from torvet.entries.models import Entry
+from torvet.forum import actions as fora
+from torvet.forum.models import Forum, Thread
 from torvet.ideas import actions as ideas
 from torvet.ideas.models import Idea, IdeaRoom
 from torvet.notices import actions as notices
@@ -45,6 +47,8 @@ LISTS = (
     "/api/v1/members", "/api/v1/search?q=hidden", "/api/v1/members/{bo}/entries", "/api/v1/spaces/{open}",
     "/outcomes/", "/outcomes/?space={open}", "/outcomes/new/?of={led}", "/e/{outcome}/", "/e/{led}/", "/e/{led}/menu/", "/blogs/{blog}/loop/", "/blogs/{blog}/loop/landing/", "/blogs/mood/",
     "/blogs/", "/leaders/", "/blogs/{blog}/", "/api/v1/blogs", "/api/v1/outcomes", "/api/v1/blogs/{blog}", "/api/v1/blogs/{blog}/articles",
+    "/forum/", "/forum/threads/", "/forum/threads/?list=new", "/forum/threads/?list=unanswered", "/forum/threads/?topic=havvind", "/forum/threads/?topic=hiddenword", "/forum/threads/?list=new&after=W10",
+    "/forum/answers/", "/spaces/{open}/forum/",
     "/articles/{article}/", "/search/?q=hidden&kind=article",
     "/ideas/", "/ideas/overdue/", "/ideas/new/", "/ideas/new/?from={led}", "/spaces/{open}/ideas/", "/spaces/{open}/ideas/?view=list", "/ideas/{idea}/", "/api/v1/idea-rooms", "/api/v1/idea-rooms/{open}/ideas", "/api/v1/ideas/{idea}",
 )  # fmt: skip
@@ -123,6 +127,28 @@ def an_article_in(world: World, name: str) -> None:
         )
         out = blogs.publish_draft(by=house(world.cast.anna), draft=begun, version=1)
         actions.react(by=house(world.cast.anna), entry=out.entry, emoji="👍")
+
+
+def talk_in_a_forum(world: World, name: str) -> None:
+    """In the forum that is there: a new part, a discussion that waits, one that was split from another."""
+    space = world.spaces[name]
+    runs = house(world.cast.bo if name == "secret" else world.cast.anna)
+    forum = Forum.objects.select_related("space").get(space=space)
+    part = fora.add_sub_forum(by=runs, forum=forum, name="Hidden")
+    begun = fora.start_discussion(
+        by=house(world.cast.bo),
+        space=space,
+        title="Hidden",
+        body="Hidden #havvind #hiddenword",
+        sub_forum=part,
+    )
+    said = actions.add_comment(by=house(world.cast.anna), on=begun.entry, body="Hidden")
+    fora.split_off(by=runs, thread=begun.entry, replies=[said.pk], title="Hidden too")
+    asked = actions.publish_thread(
+        by=house(world.cast.bo), space=space, kind="question", title="Hidden?", body="Hidden"
+    )
+    Thread.objects.create(entry=asked)
+    actions.add_comment(by=house(world.cast.anna), on=asked, body="Hidden", kind="answer")
 
 
 def a_draft_in_the_open(world: World) -> None:
@@ -234,6 +260,7 @@ DIFFERENCES: dict[str, Callable[[World], None]] = {
     "a working text in the open space": a_working_text_in_the_open,
     "a secret page that speaks of an open one": a_secret_page_that_speaks_of_an_open_one,
     "another secret space": another_secret_space,
+    "talk in the forum of the closed space": lambda world: talk_in_a_forum(world, "closed"),
     "an article in the closed space": lambda world: an_article_in(world, "closed"),
     "an outcome in closed spaces of an open post": an_outcome_elsewhere,
     "a secret post that led to an open outcome": a_secret_source_of_an_open_outcome,

@@ -21,6 +21,8 @@ from torvet.blogs import actions as blogs
 from torvet.blogs.models import Blog, Delegate, Draft, Outcome, OutcomeSource, Question
 from torvet.entries import actions
 from torvet.entries.models import Attachment, Entry
+from torvet.forum import actions as fora
+from torvet.forum.models import SubForum
 from torvet.ideas import actions as ideas
 from torvet.ideas.models import Idea
 from torvet.notices import actions as notices
@@ -198,6 +200,7 @@ def _fill(world: World, name: str, space: Space) -> None:
     _blog_in(world, name, space, inside)
     _outcome_in(world, name, space, inside)
     _ideas_in(world, name, space, inside)
+    _forum_in(world, name, space, inside)
     pages.name_owner(by=anna, page=under, owner=world.cast.anna, deputy=world.cast.bo, unit=None, months=3)
     # Removed: nobody reads it any more, not even those inside. Scheduled: nobody yet. Uploaded: only who did it.
     gone = actions.publish_post(
@@ -310,6 +313,33 @@ def _ideas_in(world: World, name: str, space: Space, inside: set[str]) -> None:
         by=anna, idea=Idea.objects.select_related("entry__space").get(pk=idea.pk), stage="declined",
         reason=f"Not now {world.canary(inside, idea.url)}",
     )  # fmt: skip
+
+
+def _forum_in(world: World, name: str, space: Space, inside: set[str]) -> None:
+    """A forum with a part; a discussion from which one was split and into which another was merged."""
+    anna, bo = house(world.cast.anna), house(world.cast.bo)
+    runs = bo if name == "secret" else anna
+    forum, address = fora.open_forum(by=runs, space=space), f"/spaces/{space.pk}/forum/"
+    part = fora.add_sub_forum(
+        by=runs,
+        forum=forum,
+        name=f"Part {world.canary(inside, address)}",
+        about=world.canary(inside, address),
+    )
+    said = world.canary(inside, address)
+    begun = fora.start_discussion(
+        by=bo, space=space, title=f"Talk {said}", body=f"Words {world.canary(inside)} #{world.canary(inside)}",
+        sub_forum=part,
+    )  # fmt: skip
+    aside = actions.add_comment(by=anna, on=begun.entry, body=f"Aside {world.canary(inside)}")
+    split = world.canary(inside, begun.entry.url)
+    fora.split_off(by=runs, thread=begun.entry, replies=[aside.pk], title=f"Apart {split}")
+    merged = world.canary(inside, begun.entry.url)
+    other = fora.start_discussion(by=anna, space=space, title=f"Twice {merged}", body="x")
+    fora.merge_into(by=runs, source=other.entry, into=begun.entry)
+    begun.entry.refresh_from_db()
+    fora.mark_solved(by=bo, thread=begun)
+    actions.close_comments(by=bo, entry=begun.entry, why=f"So {world.canary(inside, begun.entry.url)}")
 
 
 # Who may edit pages: all who are inside and may write; in the open space those who joined.
@@ -471,5 +501,6 @@ def ids(world: World) -> dict[str, list[int]]:
         "idea": list(Idea.objects.values_list("pk", flat=True)),
         "notice": list(Notice.objects.values_list("pk", flat=True)),
         "absence": list(Absence.objects.values_list("pk", flat=True)),
+        "sub": list(SubForum.objects.values_list("pk", flat=True)),
         "remark": list(Remark.objects.values_list("pk", flat=True)),
     }

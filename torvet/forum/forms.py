@@ -35,7 +35,7 @@ class SubForumForm(forms.Form):
     name = forms.CharField(
         label=_("Name"), max_length=80, error_messages={"required": _("Give the sub-forum a name.")}
     )
-    about = forms.CharField(label=_("What belongs there (optional)"), max_length=300, required=False)
+    about = forms.CharField(label=_("What belongs there"), max_length=300, required=False)
 
 
 class DiscussionForm(WordsForm):

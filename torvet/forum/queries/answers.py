@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from torvet.agreement.queries import is_shown
+from torvet.agreement.queries import smallest_group
 from torvet.entries import queries as entries
 from torvet.entries.models import EntryTopic, Topic
 from torvet.forum.kinds import ANSWER, QUESTION
@@ -42,10 +42,10 @@ class Tally:
         self.asked_by.add(asker)
         self.answered_by.update(answerers)
 
-    @property
-    def may_be_shown(self) -> bool:
+    def may_be_shown(self, least: int) -> bool:
+        """`least` is the smallest group that the company has agreed on."""
         few = min(len(self.asked_by), len(self.answered_by)) < FEWEST_PEOPLE
-        return len(self.waits) >= FEWEST and is_shown(len(self.asked_by | self.answered_by)) and not few
+        return len(self.waits) >= FEWEST and len(self.asked_by | self.answered_by) >= least and not few
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,11 @@ class Answering:
     within_a_day: int
     within_a_week: int
     median: timedelta | None
+
+    @property
+    def within(self) -> str:
+        """The name of the forum that a sub-forum is a part of."""
+        return self.subject.forum.space.name if isinstance(self.subject, SubForum) else ""
 
 
 @dataclass(frozen=True)
@@ -95,13 +100,14 @@ def figures(viewer: Viewer) -> Figures:
         tallies += [by_topic[topic] for topic in topics.get(pk, ())]
         for tally in tallies:
             tally.add(_wait(asked_at, answered_at), asker, answerers.get(pk, ()))
+    least = smallest_group()
     spaces = Space.objects.readable_by(viewer).in_bulk(list(by_space))
     parts = SubForum.objects.select_related("forum__space").in_bulk(list(by_part))
     return Figures(
-        everything=_line(Space(name=""), all_of_it) if all_of_it.may_be_shown else None,
-        spaces=_lines(spaces, by_space),
-        sub_fora=_lines(parts, by_part),
-        topics=_lines(Topic.objects.in_bulk(list(by_topic)), by_topic),
+        everything=_line(Space(name=""), all_of_it) if all_of_it.may_be_shown(least) else None,
+        spaces=_lines(spaces, by_space, least),
+        sub_fora=_lines(parts, by_part, least),
+        topics=_lines(Topic.objects.in_bulk(list(by_topic)), by_topic, least),
     )
 
 
@@ -127,8 +133,12 @@ def _topics(threads: list[int]) -> dict[int, list[int]]:
     return found
 
 
-def _lines(named: Mapping[int, Space | SubForum | Topic], tallies: dict[int, Tally]) -> list[Answering]:
-    shown = [_line(named[pk], tally) for pk, tally in tallies.items() if pk in named and tally.may_be_shown]
+def _lines(
+    named: Mapping[int, Space | SubForum | Topic], tallies: dict[int, Tally], least: int
+) -> list[Answering]:
+    shown = [
+        _line(named[pk], tally) for pk, tally in tallies.items() if pk in named and tally.may_be_shown(least)
+    ]
     return sorted(shown, key=lambda line: (-line.questions, str(line.subject)))[:100]
 
 

@@ -59,10 +59,10 @@ def _newest_in(viewer: Viewer, spaces: list[int]) -> dict[int, Entry]:
     return {entry.space_id: entry for entry in found}
 
 
-def readable_fora(viewer: Viewer, most: int = 200) -> list[Forum]:
-    """For choosing one: living fora by name."""
+def readable_fora(viewer: Viewer, most: int = 200) -> list[tuple[int, str]]:
+    """For choosing one: id and name of living fora, by name."""
     rows = Forum.objects.visible_to(viewer).filter(space__archived_at=None)
-    return list(rows.select_related("space").order_by("space__name", "pk")[:most])
+    return list(rows.order_by("space__name", "pk").values_list("pk", "space__name")[:most])
 
 
 def sub_fora(forum: Forum) -> list[SubForum]:

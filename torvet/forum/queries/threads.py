@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 
-from torvet.base.pages import Page, paginate
+from torvet.base.pages import Cursor, Page, paginate
 from torvet.entries import queries as entries
 from torvet.entries.models import Entry, EntryTopic, Topic
 from torvet.forum.models import Arrangement, SubForum, Thread
@@ -22,7 +22,8 @@ ORDERS = {
     UNANSWERED: ("published_at", "pk"),
 }
 THREADS = 25
-RECENT = 300  # threads whose topics are offered as a filter
+FEW_SPACES = 8
+RECENT = 100  # threads whose topics are offered as a filter
 TOPICS = 12
 
 
@@ -58,7 +59,32 @@ def listed(
     if without_pinned:
         rows = rows.filter(entry__pinned_at=None)
     rows = rows.select_related("entry__author", "entry__space", "sub_forum").defer("entry__body")
+    spaces = _few_spaces_of(viewer) if subject == Subject(topic=subject.topic) else []
+    if spaces:
+        return _merged(rows, spaces, ORDERS[which], after, size)
     return paginate(rows, order=ORDERS[which], after=after, size=size)
+
+
+def _few_spaces_of(viewer: Viewer) -> list[int]:
+    """Where a guest reads, when those are few: then each is read in its own order, and nothing is sorted whole."""
+    if not viewer.is_guest:
+        return []
+    found = list(Space.objects.readable_by(viewer).values_list("pk", flat=True)[: FEW_SPACES + 1])
+    return found if len(found) <= FEW_SPACES else []
+
+
+def _merged(
+    rows: ThreadQuerySet, spaces: list[int], order: tuple[str, str], after: str | None, size: int
+) -> Page[Thread]:
+    """The pages of these spaces as one."""
+    pages = [paginate(rows.filter(space=pk), order=order, after=after, size=size) for pk in spaces]
+    column, is_falling = order[0].lstrip("-"), order[0].startswith("-")
+    found = [thread for page in pages for thread in page.things]
+    found.sort(key=lambda thread: (getattr(thread, column), thread.pk), reverse=is_falling)
+    shown = found[:size]
+    if len(found) <= size and not any(page.next for page in pages):
+        return Page(shown, None)
+    return Page(shown, Cursor.write((getattr(shown[-1], column), shown[-1].pk)))
 
 
 def _about(subject: Subject) -> ThreadQuerySet:
@@ -82,6 +108,11 @@ def _within(viewer: Viewer, rows: ThreadQuerySet) -> ThreadQuerySet:
     if viewer.is_guest:
         return rows.filter(space__in=readable)
     return rows.annotate(standing_in=F("space_id") + 0).filter(standing_in__in=readable)
+
+
+def topic_named(viewer: Viewer, name: str) -> Topic | None:
+    """A topic to narrow a list by; None for one that stands in nothing the viewer may read, as for none at all."""
+    return entries.topics_visible_to(viewer).filter(name=name.casefold()[:64]).first() if name else None
 
 
 def pinned_in(viewer: Viewer, space: Space) -> list[Thread]:

@@ -33,7 +33,9 @@ def split(request: HttpRequest, pk: int) -> HttpResponse:
     viewer = viewer_of(request)
     said = threads.replies_to_choose(viewer, thread.entry)
     begun = {"replies": [number(request.GET.get("reply"))]}
-    form = SplitForm(request.POST or None, initial=begun, choices=[row.pk for row in said])
+    form = SplitForm(
+        request.POST if request.method == "POST" else None, initial=begun, choices=[row.pk for row in said]
+    )
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.split_off(by=viewer, thread=thread.entry, **form.cleaned_data)
@@ -54,7 +56,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose the thread that stays."""
     thread = _arranged_or_404(request, pk)
     viewer = viewer_of(request)
-    form = MergeForm(request.POST or None)
+    form = MergeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         into = _target(request, form)
         try:

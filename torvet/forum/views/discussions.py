@@ -101,7 +101,11 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
     if forum is None or not rules.can_sort(viewer, thread.entry, membership):
         raise Http404
     parts = fora.sub_fora(forum)
-    form = PlaceForm(request.POST or None, parts=parts, initial={"sub_forum": str(thread.sub_forum_id or "")})
+    form = PlaceForm(
+        request.POST if request.method == "POST" else None,
+        parts=parts,
+        initial={"sub_forum": str(thread.sub_forum_id or "")},
+    )
     if request.method == "POST" and form.is_valid():
         chosen = number(form.cleaned_data["sub_forum"])
         part = next((one for one in parts if one.pk == chosen), None)

@@ -28,7 +28,11 @@ def new(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     if not space_rules.can_open_space(viewer):
         raise Http404
-    form = NewForumForm(request.POST or None, viewer=viewer, initial={"responsible": viewer.member})
+    form = NewForumForm(
+        request.POST if request.method == "POST" else None,
+        viewer=viewer,
+        initial={"responsible": viewer.member},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             forum = actions.open_space_with_forum(by=viewer, **form.cleaned_data)
@@ -47,7 +51,7 @@ def settings(request: HttpRequest, pk: int) -> HttpResponse:
     here = kept_or_404(request, pk)
     found = fora.get_visible(here.viewer, pk)
     begun = {"sort": found.sort, "allows_anonymous": found.allows_anonymous} if found else None
-    form = ForumForm(request.POST or None, initial=begun)
+    form = ForumForm(request.POST if request.method == "POST" else None, initial=begun)
     if request.method == "POST" and form.is_valid():
         actions.open_forum(by=here.viewer, space=here.space, **form.cleaned_data)
         messages.success(request, _("Saved.") if found else _("This space is a forum now."))
@@ -95,7 +99,9 @@ def add_part(request: HttpRequest, pk: int) -> HttpResponse:
 def part(request: HttpRequest, pk: int, sub: int) -> HttpResponse:
     """Change the name of a part and what belongs there."""
     here, found = _part_or_404(request, pk, sub)
-    form = SubForumForm(request.POST or None, initial={"name": found.name, "about": found.about})
+    form = SubForumForm(
+        request.POST if request.method == "POST" else None, initial={"name": found.name, "about": found.about}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_sub_forum(by=here.viewer, sub_forum=found, **form.cleaned_data)

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET
 
 from torvet.base.pages import BadCursor, Page
 from torvet.base.policies import signed_in
-from torvet.entries.queries import topic_named
 from torvet.forum import rules
 from torvet.forum.models import Thread
 from torvet.forum.queries import answers, fora, threads
@@ -55,7 +54,9 @@ def everywhere(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     which = _which(request)
     forum = fora.get_visible(viewer, number(request.GET.get("space")))
-    subject = Subject(space=forum.space if forum else None, topic=topic_named(request.GET.get("topic", "")))
+    subject = Subject(
+        space=forum.space if forum else None, topic=threads.topic_named(viewer, request.GET.get("topic", ""))
+    )
     page = _listed(request, which, subject)
     shown = {
         "threads": page.things, "next_url": way_on(request, page.next), "which": which, "shows_space": True,
@@ -78,7 +79,7 @@ def forum(request: HttpRequest, pk: int) -> HttpResponse:
     part = fora.sub_forum_of(found, number(request.GET.get("sub")))
     if request.GET.get("sub") and part is None:
         raise Http404
-    subject = Subject(here.space, part, topic_named(request.GET.get("topic", "")))
+    subject = Subject(here.space, part, threads.topic_named(here.viewer, request.GET.get("topic", "")))
     tops = which != UNANSWERED and part is None and subject.topic is None
     page = _listed(request, which, subject, without_pinned=tops)
     shown = {"threads": page.things, "next_url": way_on(request, page.next), "which": which, "part": part}
