@@ -128,6 +128,8 @@ KINDS = {
     "blogs": "blog",
     "outcomes": "outcome",
     "drafts": "draft",
+    "questions": "question",
+    "answers": "answer",
     "spaces": "space",
     "people": "member",
     "members": "member",

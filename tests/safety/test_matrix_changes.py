@@ -53,6 +53,7 @@ def digest(spaces: list[int]) -> str:
         "blogs.Blog": "space_id", "blogs.Delegate": "blog__space_id", "blogs.Article": "blog__space_id", "blogs.Series": "blog__space_id",
         "blogs.Draft": "blog__space_id", "blogs.DraftVersion": "draft__blog__space_id", "blogs.DraftFile": "draft__blog__space_id",
         "blogs.Outcome": "entry__space_id", "blogs.OutcomeSource": "outcome__entry__space_id", "blogs.Question": "blog__space_id",
+        "forum.Forum": "space_id", "forum.Thread": "entry__space_id", "forum.Waiting": "space_id", "entries.Vote": "entry__space_id",
         "blogs.Listening": "blog__space_id", "blogs.Landing": "article__blog__space_id",
         "wiki.SuggestionNote": "suggestion__page__space_id", "wiki.Remark": "page__space_id", "wiki.HandedLine": "space_id", "entries.EntryTopic": "space_id",
         "notices.Notice": "entry__space_id", "notices.Confirmation": "notice__entry__space_id", "notices.Roll": "notice__entry__space_id",

@@ -22,6 +22,9 @@ from torvet.blogs import actions as blogs
 from torvet.blogs.models import Blog, Outcome, OutcomeSource
 from torvet.entries import actions, cards
 from torvet.entries.models import Entry
+from torvet.forum import actions as forum
+from torvet.forum.keys import new_key
+from torvet.forum.models import Thread
 from torvet.notices import actions as notices
 from torvet.notices.queries.audience import Audience
 from torvet.notices.queries.waiting import forget_open
@@ -44,6 +47,8 @@ LISTS = (
     "/outcomes/", "/outcomes/?space={open}", "/outcomes/new/?of={led}", "/e/{outcome}/", "/e/{led}/", "/e/{led}/menu/", "/blogs/{blog}/loop/", "/blogs/{blog}/loop/landing/", "/blogs/mood/",
     "/blogs/", "/leaders/", "/blogs/{blog}/", "/api/v1/blogs", "/api/v1/outcomes", "/api/v1/blogs/{blog}", "/api/v1/blogs/{blog}/articles",
     "/articles/{article}/", "/search/?q=hidden&kind=article",
+    "/questions/ask/", "/questions/ask/?space={open}", "/questions/{question}/", "/api/v1/questions", "/api/v1/questions?state=solved",
+    "/api/v1/questions/{question}", "/api/v1/questions/{question}/answers", "/api/v1/fora", "/api/v1/spaces/{open}/threads",
 )  # fmt: skip
 
 
@@ -163,6 +168,27 @@ def a_secret_source_of_an_open_outcome(world: World) -> None:
     blogs.link_sources(by=house(world.cast.bo), outcome=_outcome(world), sources=[led.pk])
 
 
+def a_question_in(world: World, name: str) -> None:
+    """With an answer; and said to be the same as an open one, which all can read."""
+    asked = forum.ask_question(
+        by=house(world.cast.anna), space=world.spaces[name], title="Hidden", topics="hiddenword"
+    )
+    given = forum.give_answer(by=house(world.cast.bo), question=asked, body="Hidden as well")
+    forum.accept_answer(by=house(world.cast.anna), question=asked, answer=given)
+    forum.mark_same(by=house(world.cast.anna), question=asked, other=_question(world))
+
+
+def a_question_that_waits(world: World) -> None:
+    forum.ask_without_name(
+        by=house(world.cast.bo), space=world.cast.open, title="Hidden #hiddenword", key=new_key()
+    )
+
+
+def _question(world: World) -> Thread:
+    rows = Thread.objects.filter(entry__space=world.cast.open, accepted__isnull=False)
+    return rows.select_related("entry__space").get()
+
+
 def _outcome(world: World) -> Outcome:
     return Outcome.objects.select_related("entry__space").get(entry__space=world.cast.open)
 
@@ -210,6 +236,9 @@ DIFFERENCES: dict[str, Callable[[World], None]] = {
     "an outcome in closed spaces of an open post": an_outcome_elsewhere,
     "a secret post that led to an open outcome": a_secret_source_of_an_open_outcome,
     "a draft in the open space": a_draft_in_the_open,
+    "a question in the closed space": lambda world: a_question_in(world, "closed"),
+    "a question in the secret space": lambda world: a_question_in(world, "secret"),
+    "a question without a name in the open space": a_question_that_waits,
     "a must-read in the closed space": lambda world: a_must_read_in(world, "closed"),
     "a must-read on an open page": a_must_read_that_others_are_asked,
     "somebody is away": somebody_away,
@@ -245,12 +274,15 @@ def answers(world: World, visitor: str, lists: Sequence[str] = LISTS) -> dict[st
     known = {"bo": world.cast.bo.pk, "open": world.cast.open.pk, "closed": world.cast.closed.pk}
     known["kept"] = _kept(world).pk
     blog = Blog.objects.get(space=world.cast.open)
-    known |= {"outcome": _outcome(world).pk, "led": _led(world)}
+    known |= {"outcome": _outcome(world).pk, "led": _led(world), "question": _question(world).pk}
     known |= {"blog": blog.pk, "article": blog.articles.get().pk}
     return {page: blurred(asking.ask("GET", page.format(**known))[1]) for page in lists}
 
 
 def blurred(text: str) -> str:
+    text = re.sub(
+        r"\b(?:[a-z]{4} ){5}[a-z]{4}\b", "KEY", text
+    )  # each form has new words for asking without a name
     return re.sub(r"\d{4}-\d\d-\d\dT[\d:.+%A-Z-]*", "TIME", masked(text, 0))
 
 

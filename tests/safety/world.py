@@ -21,6 +21,9 @@ from torvet.blogs import actions as blogs
 from torvet.blogs.models import Blog, Delegate, Draft, Outcome, OutcomeSource, Question
 from torvet.entries import actions
 from torvet.entries.models import Attachment, Entry
+from torvet.forum import actions as forum
+from torvet.forum.keys import new_key
+from torvet.forum.models import Forum, Thread
 from torvet.notices import actions as notices
 from torvet.notices.models import Notice
 from torvet.notices.queries.audience import Audience
@@ -195,6 +198,7 @@ def _fill(world: World, name: str, space: Space) -> None:
     _kept_true(world, space, page, inside)
     _blog_in(world, name, space, inside)
     _outcome_in(world, name, space, inside)
+    _asked_in(world, name, space, inside)
     pages.name_owner(by=anna, page=under, owner=world.cast.anna, deputy=world.cast.bo, unit=None, months=3)
     # Removed: nobody reads it any more, not even those inside. Scheduled: nobody yet. Uploaded: only who did it.
     gone = actions.publish_post(
@@ -273,6 +277,41 @@ def _outcome_in(world: World, name: str, space: Space, inside: set[str]) -> None
         by=bo, space=space, title=f"Done {word}", body=f"So {world.canary(inside)}", sources=sources
     )
     world.shown_at[word] = told.entry.url
+
+
+def _asked_in(world: World, name: str, space: Space, inside: set[str]) -> None:
+    """A question of Bo's with answers and comments, accepted and confirmed; another that repeats it; and in the open
+    space one without a name, which nobody sees before its hour."""
+    anna, bo = house(world.cast.anna), house(world.cast.bo)
+    word = world.canary(inside)
+    asked = forum.ask_question(
+        by=bo,
+        space=space,
+        title=f"Question {word}",
+        body=f"Words {world.canary(inside)}",
+        topics=world.canary(inside),
+    )
+    world.shown_at[word] = asked.entry.url
+    at = asked.entry.url
+    given = forum.give_answer(by=anna, question=asked, body=f"Answer {world.canary(inside, at)}")
+    own = forum.give_answer(by=bo, question=asked, body=f"Own {world.canary(inside, at)}")
+    actions.add_comment(by=bo, on=given, body=f"About it {world.canary(inside, at)}")
+    actions.add_comment(by=anna, on=asked.entry, body=f"Asked back {world.canary(inside, at)}")
+    forum.vote_for_answer(by=bo, answer=given)
+    forum.accept_answer(by=bo, question=asked, answer=given)
+    if name != "secret":
+        forum.confirm_answer(by=anna, question=asked, answer=own)
+    again = forum.ask_question(by=bo, space=space, title=f"Again {world.canary(inside, at)}")
+    forum.mark_same(by=bo, question=again, other=asked)
+    if name == "open":
+        Forum.objects.create(space=space, allows_anonymous=True)
+        forum.ask_without_name(
+            by=anna,
+            space=space,
+            title=f"Waits {world.canary(set())}",
+            body=world.canary(set()),
+            key=new_key(),
+        )
 
 
 # Who may edit pages: all who are inside and may write; in the open space those who joined.
@@ -429,6 +468,8 @@ def ids(world: World) -> dict[str, list[int]]:
         "outcome": list(Outcome.objects.values_list("pk", flat=True)),
         "source": list(OutcomeSource.objects.values_list("entry_id", flat=True)),
         "comment": list(Question.objects.values_list("pk", flat=True)),
+        "question": list(Thread.objects.values_list("pk", flat=True)),
+        "answer": list(Entry.objects.filter(kind="answer").values_list("pk", flat=True)),
         "draft": list(Draft.objects.values_list("pk", flat=True)),
         "delegate": list(Delegate.objects.values_list("pk", flat=True)),
         "notice": list(Notice.objects.values_list("pk", flat=True)),

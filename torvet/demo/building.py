@@ -20,6 +20,7 @@ from torvet.demo.outcomes import plan_outcomes
 from torvet.demo.pages import Writer, read_pages
 from torvet.demo.plan import Plan
 from torvet.demo.plays import read_plays
+from torvet.demo.questions import plan_questions
 from torvet.demo.stage import Stage
 from torvet.demo.telling import Teller
 from torvet.demo.times import HOME, moment
@@ -56,6 +57,7 @@ def build(*, progress: Progress, now: datetime | None = None) -> None:
         plan_blogs(plan, stage, dice)
         plan_outcomes(plan, stage)
         plan_notices(plan, stage)
+        plan_questions(plan, stage)
         last_look = moment(LAST_LOOK, now)
         plan.add(last_look, _look_at_notifications)
         _perform(plan, clock.set, progress)
