@@ -196,7 +196,7 @@ def _voted(request: HttpRequest, answer: Entry) -> HttpResponse:
         return redirect(f"/questions/{answer.root_id}/?at={answer.pk}#c{answer.pk}")
     viewer = viewer_of(request)
     may = May(vote=True, voted=questions.own_votes(viewer, [answer.pk]))
-    return HttpResponse(cards.fill(request, drawing.vote(answer, may, viewer.id)))
+    return HttpResponse(cards.fill(request, drawing.vote(questions.said_of(answer), may, viewer.id)))
 
 
 @signed_in
