@@ -155,7 +155,7 @@ def test_accepted_then_confirmed_then_votes_then_the_oldest(cast: Cast) -> None:
     actions.confirm_answer(by=house(cast.anna), question=found, answer=said[3])
     actions.vote_for_answer(by=house(cast.anna), answer=said[2])
     shown = questions.answers(viewer_of(cast.bo), seen(found.pk, viewer_of(cast.bo)))
-    assert [entry.pk for entry in shown.things] == [said[at].pk for at in (4, 3, 2, 0, 1)]
+    assert [row.id for row in shown.things] == [said[at].pk for at in (4, 3, 2, 0, 1)]
 
 
 def test_the_address_of_a_reply_leads_to_its_page(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,7 +180,7 @@ def test_all_pages_together_hold_every_answer_once(cast: Cast, monkeypatch: pyte
     after = None
     while True:
         part = questions.answers(viewer_of(cast.bo), found, after=after)
-        met += [entry.pk for entry in part.things]
+        met += [row.id for row in part.things]
         after = part.next
         if after is None:
             break

@@ -130,6 +130,8 @@ KINDS = {
     "blogs": "blog",
     "outcomes": "outcome",
     "drafts": "draft",
+    "questions": "question",
+    "answers": "answer",
     "spaces": "space",
     "people": "member",
     "members": "member",

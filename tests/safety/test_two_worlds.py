@@ -23,6 +23,7 @@ from torvet.blogs.models import Blog, Outcome, OutcomeSource
 from torvet.entries import actions, cards
 from torvet.entries.models import Entry
 from torvet.forum import actions as fora
+from torvet.forum.keys import new_key
 from torvet.forum.models import Forum, Thread
 from torvet.ideas import actions as ideas
 from torvet.ideas.models import Idea, IdeaRoom
@@ -51,6 +52,8 @@ LISTS = (
     "/forum/answers/", "/spaces/{open}/forum/",
     "/articles/{article}/", "/search/?q=hidden&kind=article",
     "/ideas/", "/ideas/overdue/", "/ideas/new/", "/ideas/new/?from={led}", "/spaces/{open}/ideas/", "/spaces/{open}/ideas/?view=list", "/ideas/{idea}/", "/api/v1/idea-rooms", "/api/v1/idea-rooms/{open}/ideas", "/api/v1/ideas/{idea}",
+    "/questions/ask/", "/questions/ask/?space={open}", "/questions/{question}/", "/api/v1/questions", "/api/v1/questions?state=solved",
+    "/api/v1/questions/{question}", "/api/v1/questions/{question}/answers", "/api/v1/fora", "/api/v1/spaces/{open}/threads",
 )  # fmt: skip
 
 
@@ -217,6 +220,27 @@ def a_secret_source_of_an_open_outcome(world: World) -> None:
     blogs.link_sources(by=house(world.cast.bo), outcome=_outcome(world), sources=[led.pk])
 
 
+def a_question_in(world: World, name: str) -> None:
+    """With an answer; and said to be the same as an open one, which all can read."""
+    asked = fora.ask_question(
+        by=house(world.cast.anna), space=world.spaces[name], title="Hidden", topics="hiddenword"
+    )
+    given = fora.give_answer(by=house(world.cast.bo), question=asked, body="Hidden as well")
+    fora.accept_answer(by=house(world.cast.anna), question=asked, answer=given)
+    fora.mark_same(by=house(world.cast.anna), question=asked, other=_question(world))
+
+
+def a_question_that_waits(world: World) -> None:
+    fora.ask_without_name(
+        by=house(world.cast.bo), space=world.cast.open, title="Hidden #hiddenword", key=new_key()
+    )
+
+
+def _question(world: World) -> Thread:
+    rows = Thread.objects.filter(entry__space=world.cast.open, accepted__isnull=False)
+    return rows.select_related("entry__space").get()
+
+
 def _outcome(world: World) -> Outcome:
     return Outcome.objects.select_related("entry__space").get(entry__space=world.cast.open)
 
@@ -267,6 +291,9 @@ DIFFERENCES: dict[str, Callable[[World], None]] = {
     "an idea in the closed space": lambda world: an_idea_in(world, "closed"),
     "a secret post that an open idea was kept from": a_secret_source_of_an_open_idea,
     "a draft in the open space": a_draft_in_the_open,
+    "a question in the closed space": lambda world: a_question_in(world, "closed"),
+    "a question in the secret space": lambda world: a_question_in(world, "secret"),
+    "a question without a name in the open space": a_question_that_waits,
     "a must-read in the closed space": lambda world: a_must_read_in(world, "closed"),
     "a must-read on an open page": a_must_read_that_others_are_asked,
     "somebody is away": somebody_away,
@@ -304,11 +331,15 @@ def answers(world: World, visitor: str, lists: Sequence[str] = LISTS) -> dict[st
     blog = Blog.objects.get(space=world.cast.open)
     known |= {"outcome": _outcome(world).pk, "led": _led(world)}
     known |= {"idea": _idea(world)}
+    known |= {"outcome": _outcome(world).pk, "led": _led(world), "question": _question(world).pk}
     known |= {"blog": blog.pk, "article": blog.articles.get().pk}
     return {page: blurred(asking.ask("GET", page.format(**known))[1]) for page in lists}
 
 
 def blurred(text: str) -> str:
+    text = re.sub(
+        r"\b(?:[a-z]{4} ){5}[a-z]{4}\b", "KEY", text
+    )  # each form has new words for asking without a name
     return re.sub(r"\d{4}-\d\d-\d\dT[\d:.+%A-Z-]*", "TIME", masked(text, 0))
 
 

@@ -22,7 +22,8 @@ from torvet.blogs.models import Blog, Delegate, Draft, Outcome, OutcomeSource, Q
 from torvet.entries import actions
 from torvet.entries.models import Attachment, Entry
 from torvet.forum import actions as fora
-from torvet.forum.models import SubForum
+from torvet.forum.keys import new_key
+from torvet.forum.models import Forum, SubForum, Thread
 from torvet.ideas import actions as ideas
 from torvet.ideas.models import Idea
 from torvet.notices import actions as notices
@@ -201,6 +202,7 @@ def _fill(world: World, name: str, space: Space) -> None:
     _outcome_in(world, name, space, inside)
     _ideas_in(world, name, space, inside)
     _forum_in(world, name, space, inside)
+    _asked_in(world, name, space, inside)
     pages.name_owner(by=anna, page=under, owner=world.cast.anna, deputy=world.cast.bo, unit=None, months=3)
     # Removed: nobody reads it any more, not even those inside. Scheduled: nobody yet. Uploaded: only who did it.
     gone = actions.publish_post(
@@ -340,6 +342,41 @@ def _forum_in(world: World, name: str, space: Space, inside: set[str]) -> None:
     begun.entry.refresh_from_db()
     fora.mark_solved(by=bo, thread=begun)
     actions.close_comments(by=bo, entry=begun.entry, why=f"So {world.canary(inside, begun.entry.url)}")
+
+
+def _asked_in(world: World, name: str, space: Space, inside: set[str]) -> None:
+    """A question of Bo's with answers and comments, accepted and confirmed; another that repeats it; and in the open
+    space one without a name, which nobody sees before its hour."""
+    anna, bo = house(world.cast.anna), house(world.cast.bo)
+    word = world.canary(inside)
+    asked = fora.ask_question(
+        by=bo,
+        space=space,
+        title=f"Question {word}",
+        body=f"Words {world.canary(inside)}",
+        topics=world.canary(inside),
+    )
+    world.shown_at[word] = asked.entry.url
+    at = asked.entry.url
+    given = fora.give_answer(by=anna, question=asked, body=f"Answer {world.canary(inside, at)}")
+    own = fora.give_answer(by=bo, question=asked, body=f"Own {world.canary(inside, at)}")
+    actions.add_comment(by=bo, on=given, body=f"About it {world.canary(inside, at)}")
+    actions.add_comment(by=anna, on=asked.entry, body=f"Asked back {world.canary(inside, at)}")
+    fora.vote_for_answer(by=bo, answer=given)
+    fora.accept_answer(by=bo, question=asked, answer=given)
+    if name != "secret":
+        fora.confirm_answer(by=anna, question=asked, answer=own)
+    again = fora.ask_question(by=bo, space=space, title=f"Again {world.canary(inside, at)}")
+    fora.mark_same(by=bo, question=again, other=asked)
+    if name == "open":
+        Forum.objects.filter(space=space).update(allows_anonymous=True)
+        fora.ask_without_name(
+            by=anna,
+            space=space,
+            title=f"Waits {world.canary(set())}",
+            body=world.canary(set()),
+            key=new_key(),
+        )
 
 
 # Who may edit pages: all who are inside and may write; in the open space those who joined.
@@ -496,6 +533,8 @@ def ids(world: World) -> dict[str, list[int]]:
         "outcome": list(Outcome.objects.values_list("pk", flat=True)),
         "source": list(OutcomeSource.objects.values_list("entry_id", flat=True)),
         "comment": list(Question.objects.values_list("pk", flat=True)),
+        "question": list(Thread.objects.values_list("pk", flat=True)),
+        "answer": list(Entry.objects.filter(kind="answer").values_list("pk", flat=True)),
         "draft": list(Draft.objects.values_list("pk", flat=True)),
         "delegate": list(Delegate.objects.values_list("pk", flat=True)),
         "idea": list(Idea.objects.values_list("pk", flat=True)),

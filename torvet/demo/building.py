@@ -22,6 +22,7 @@ from torvet.demo.outcomes import plan_outcomes
 from torvet.demo.pages import Writer, read_pages
 from torvet.demo.plan import Plan
 from torvet.demo.plays import read_plays
+from torvet.demo.questions import plan_questions
 from torvet.demo.stage import Stage
 from torvet.demo.telling import Teller
 from torvet.demo.times import HOME, moment
@@ -60,6 +61,7 @@ def build(*, progress: Progress, now: datetime | None = None) -> None:
         plan_notices(plan, stage)
         plan_ideas(plan, stage, dice)
         plan_fora(plan, stage)
+        plan_questions(plan, stage)
         last_look = moment(LAST_LOOK, now)
         plan.add(last_look, _look_at_notifications)
         _perform(plan, clock.set, progress)

@@ -107,10 +107,12 @@ def actions(row: Row, marks: Marks) -> str:
     unkeep = "delete/" if row.id in marks.bookmarks else ""
     write = ""
     if marks.may_write:
-        write = picker(row, marks, "ds-button") + (
-            f'<a class="ds-button" data-variant="tertiary" href="/e/{row.id}/#comment">{icon("message-square")}'
-            f"{w('comment')}</a>"
-        )
+        write = picker(row, marks, "ds-button")
+        if marks.may_answer:
+            write += (
+                f'<a class="ds-button" data-variant="tertiary" href="/e/{row.id}/#comment">{icon("message-square")}'
+                f"{w('comment')}</a>"
+            )
     return (
         f'<footer class="acts" id="acts-{row.id}">{write}'
         f'<button class="ds-button needs-script" data-variant="tertiary" type="button" data-copy="/e/{row.id}/">'

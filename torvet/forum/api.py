@@ -14,7 +14,6 @@ from pydantic import Field, StringConstraints
 from torvet.base.api import Asked, Id, Line, Name, Part, Prose, answers, found, writing
 from torvet.base.pages import paginate
 from torvet.base.policies import signed_in
-from torvet.base.rules import Refused
 from torvet.base.text import MAX_SOURCE
 from torvet.entries import queries as entry_queries
 from torvet.entries.models import Entry
@@ -34,7 +33,7 @@ Keys = Annotated[list[Annotated[Name, StringConstraints(max_length=32)]], Field(
 NEWEST = ("-published_at", "-id")
 
 
-class Wanted(Part):
+class WhichQuestions(Part):
     state: Annotated[
         Literal["all", "open", "solved"], Field(description="Open: nobody else has answered yet")
     ] = "all"
@@ -56,10 +55,6 @@ class NewQuestion(NewAnswer):
     sub_forum_id: Id | None = None
 
 
-class Chosen(Asked):
-    answer_id: Id
-
-
 def visible(viewer: Viewer, pk: int) -> Thread:
     question: Thread = found(questions.get_visible(viewer, pk))
     return question
@@ -74,7 +69,7 @@ def shown(viewer: Viewer, pk: int) -> shapes.Question:
     return shapes.question_shapes(viewer, [visible(viewer, pk).entry])[0]
 
 
-def shown_answer(viewer: Viewer, pk: int) -> shapes.Answer:
+def shown_answer(viewer: Viewer, pk: int) -> shapes.GivenAnswer:
     answer = visible_answer(viewer, pk)
     return shapes.answer_shapes(viewer, visible(viewer, answer.root_id or 0), [answer])[0]
 
@@ -116,7 +111,7 @@ def space_threads(request: HttpRequest, id: Id, asked: Annotated[Part, Query()])
     "/questions", response=answers(shapes.QuestionList), operation_id="questions", summary="Questions"
 )
 @signed_in
-def questions_seen(request: HttpRequest, asked: Annotated[Wanted, Query()]) -> shapes.QuestionList:
+def questions_seen(request: HttpRequest, asked: Annotated[WhichQuestions, Query()]) -> shapes.QuestionList:
     """All that the viewer may read, the newest first."""
     viewer = viewer_of(request)
     rows = entry_queries.visible(viewer).filter(root=None, kind=QUESTION.key)
@@ -166,12 +161,12 @@ def ask(
 
 @router.get(
     "/questions/{int:id}/answers",
-    response=answers(shapes.AnswerList),
+    response=answers(shapes.GivenAnswerList),
     operation_id="answers",
     summary="Answers to a question",
 )
 @signed_in
-def answers_to(request: HttpRequest, id: Id, asked: Annotated[Part, Query()]) -> shapes.AnswerList:
+def answers_to(request: HttpRequest, id: Id, asked: Annotated[Part, Query()]) -> shapes.GivenAnswerList:
     """Those with the most votes first; which is accepted or confirmed says each. Removed ones are left out."""
     viewer = viewer_of(request)
     asked_for = visible(viewer, id)
@@ -180,19 +175,19 @@ def answers_to(request: HttpRequest, id: Id, asked: Annotated[Part, Query()]) ->
         rows.select_related("author", "space", "written_by"), order=questions.BEST_FIRST, after=asked.after,
         size=asked.limit,
     )  # fmt: skip
-    return shapes.AnswerList(items=shapes.answer_shapes(viewer, asked_for, page.things), next=page.next)
+    return shapes.GivenAnswerList(items=shapes.answer_shapes(viewer, asked_for, page.things), next=page.next)
 
 
 @router.post(
     "/questions/{int:id}/answers",
-    response=writing(shapes.Answer, status=201),
+    response=writing(shapes.GivenAnswer, status=201),
     operation_id="give_answer",
     summary="Answer a question",
 )
 @signed_in
 def give_answer(
     request: HttpRequest, response: HttpResponse, id: Id, sent: Annotated[NewAnswer, Body()]
-) -> Status[shapes.Answer]:
+) -> Status[shapes.GivenAnswer]:
     """The asker and those who watch are told."""
     viewer = viewer_of(request)
     made = actions.give_answer(
@@ -204,12 +199,12 @@ def give_answer(
 
 @router.put(
     "/answers/{int:id}/vote",
-    response=answers(shapes.Answer),
+    response=answers(shapes.GivenAnswer),
     operation_id="vote",
     summary="Say that it helps",
 )
 @signed_in
-def vote(request: HttpRequest, id: Id) -> shapes.Answer:
+def vote(request: HttpRequest, id: Id) -> shapes.GivenAnswer:
     """One yes from each, not for one's own. Twice changes nothing."""
     viewer = viewer_of(request)
     actions.vote_for_answer(by=viewer, answer=visible_answer(viewer, id))
@@ -229,25 +224,23 @@ def take_back_vote(request: HttpRequest, id: Id) -> Status[None]:
     return Status(204, None)
 
 
-def chosen(viewer: Viewer, asked_for: Thread, sent: Chosen) -> Entry:
-    answer = questions.answer_to(viewer, asked_for, sent.answer_id)
-    if answer is None:
-        raise Refused
+def chosen(viewer: Viewer, asked_for: Thread, answer_id: int) -> Entry:
+    answer: Entry = found(questions.answer_to(viewer, asked_for, answer_id))
     return answer
 
 
 @router.put(
-    "/questions/{int:id}/acceptance",
-    response=writing(shapes.Question),
+    "/questions/{int:id}/acceptance/{int:answer_id}",
+    response=answers(shapes.Question),
     operation_id="accept_answer",
     summary="Say which answer solved it",
 )
 @signed_in
-def accept(request: HttpRequest, id: Id, sent: Annotated[Chosen, Body()]) -> shapes.Question:
+def accept(request: HttpRequest, id: Id, answer_id: Id) -> shapes.Question:
     """The asker alone. Another one before is not the accepted one any more."""
     viewer = viewer_of(request)
     asked_for = visible(viewer, id)
-    actions.accept_answer(by=viewer, question=asked_for, answer=chosen(viewer, asked_for, sent))
+    actions.accept_answer(by=viewer, question=asked_for, answer=chosen(viewer, asked_for, answer_id))
     return shown(viewer, id)
 
 
@@ -265,17 +258,17 @@ def take_back_acceptance(request: HttpRequest, id: Id) -> Status[None]:
 
 
 @router.put(
-    "/questions/{int:id}/confirmation",
-    response=writing(shapes.Question),
+    "/questions/{int:id}/confirmation/{int:answer_id}",
+    response=answers(shapes.Question),
     operation_id="confirm_answer",
     summary="Confirm that an answer is right",
 )
 @signed_in
-def confirm(request: HttpRequest, id: Id, sent: Annotated[Chosen, Body()]) -> shapes.Question:
+def confirm(request: HttpRequest, id: Id, answer_id: Id) -> shapes.Question:
     """Those who run the space, and those whose field it is. Shown with their name."""
     viewer = viewer_of(request)
     asked_for = visible(viewer, id)
-    actions.confirm_answer(by=viewer, question=asked_for, answer=chosen(viewer, asked_for, sent))
+    actions.confirm_answer(by=viewer, question=asked_for, answer=chosen(viewer, asked_for, answer_id))
     return shown(viewer, id)
 
 

@@ -13,9 +13,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from torvet.entries.drawing import CSRF, Marks, Row, comment, comment_acts, icon, removed, row_of, safe
-from torvet.entries.models import Entry
+from torvet.entries.drawing import CSRF, Marks, Row, comment, comment_acts, icon, removed, safe
 from torvet.forum.models import Thread
+from torvet.forum.queries.questions import Said
 
 
 @dataclass(frozen=True)
@@ -25,16 +25,15 @@ class May:
     accept: bool = False
     confirm: bool = False
     vote: bool = False
-    undo: Callable[[Entry], bool] = lambda entry: False
+    undo: Callable[[Said], bool] = lambda entry: False
     voted: set[int] = field(default_factory=set)
 
 
-def answer(entry: Entry, card: str, question: Thread, may: May, marks: Marks, comments: str) -> str:
+def answer(entry: Said, card: str, question: Thread, may: May, marks: Marks, comments: str) -> str:
     """One answer: what was said of it, its words, what one may do with it, and the comments on it."""
-    row = row_of(entry)
-    is_accepted = question.solved_at is not None and question.accepted_id == entry.pk
-    is_confirmed = question.confirmed_id == entry.pk
-    looks = "answer" + (" accepted" if is_accepted else "") + (" fresh" if entry.pk in marks.fresh else "")
+    is_accepted = question.solved_at is not None and question.accepted_id == entry.id
+    is_confirmed = question.confirmed_id == entry.id
+    looks = "answer" + (" accepted" if is_accepted else "") + (" fresh" if entry.id in marks.fresh else "")
     said = ""
     if is_accepted:
         said += f'<p class="answer-mark solved">{icon("circle-check")}{escape(_("This solved it, says the asker"))}</p>'
@@ -47,10 +46,10 @@ def answer(entry: Entry, card: str, question: Thread, may: May, marks: Marks, co
     listed = f'<ol class="comments">{comments}</ol>' if comments else ""
     judged = vote(entry, may, marks.viewer_id) + _judging(entry, question, may, marks.viewer_id)
     return (
-        f'<li class="{looks}" id="c{entry.pk}" data-id="{entry.pk}">{said}<div class="comment answer-card">{card}'
+        f'<li class="{looks}" id="c{entry.id}" data-id="{entry.id}">{said}<div class="comment answer-card">{card}'
         f'<div class="answer-acts">{judged}</div>'
-        f"{_acts(row, marks)}"
-        f'<div class="answer-place" id="answer-{entry.pk}" hx-morph-skip></div></div>{listed}</div></li>'
+        f"{_acts(entry, marks)}"
+        f'<div class="answer-place" id="answer-{entry.id}" hx-morph-skip></div></div>{listed}</div></li>'
     )
 
 
@@ -63,19 +62,19 @@ def _acts(row: Row, marks: Marks) -> str:
     return whole[start : whole.index('<div class="answer-place"')]
 
 
-def vote(entry: Entry, may: May, viewer_id: int) -> str:
+def vote(entry: Said, may: May, viewer_id: int) -> str:
     """Whether it helped: a button, or for its author and where nobody votes any more the number alone."""
     number = ngettext("%(number)s person was helped", "%(number)s people were helped", entry.votes) % {
         "number": entry.votes
     }
     if not may.vote or entry.author_id == viewer_id:
         shown = f"{icon('thumbs-up')}<span>{escape(number)}</span>" if entry.votes else ""
-        return f'<span class="vote mut sm" id="vote-{entry.pk}">{shown}</span>'
-    is_given = entry.pk in may.voted
-    address = f"/answers/{entry.pk}/vote/" + ("delete/" if is_given else "")
+        return f'<span class="vote mut sm" id="vote-{entry.id}">{shown}</span>'
+    is_given = entry.id in may.voted
+    address = f"/answers/{entry.id}/vote/" + ("delete/" if is_given else "")
     word = escape(pgettext("a vote for an answer", "Helpful"))
     return (
-        f'<form class="vote" id="vote-{entry.pk}" method="post" action="{address}" hx-post="{address}" hx-target="this"'
+        f'<form class="vote" id="vote-{entry.id}" method="post" action="{address}" hx-post="{address}" hx-target="this"'
         f' hx-swap="outerHTML">{CSRF}<button class="ds-button" data-variant="secondary" data-size="sm"'
         f' aria-pressed="{"true" if is_given else "false"}">{icon("thumbs-up")}{word}'
         + (f'<span class="num"> {entry.votes}</span>' if entry.votes else "")
@@ -83,16 +82,16 @@ def vote(entry: Entry, may: May, viewer_id: int) -> str:
     )
 
 
-def _judging(entry: Entry, question: Thread, may: May, viewer_id: int) -> str:
+def _judging(entry: Said, question: Thread, may: May, viewer_id: int) -> str:
     parts = ""
-    is_accepted = question.solved_at is not None and question.accepted_id == entry.pk
+    is_accepted = question.solved_at is not None and question.accepted_id == entry.id
     if may.accept:
         word = _("Not solved after all") if is_accepted else _("This solved it")
         parts += _button(
             f"/questions/{question.pk}/acceptance/", entry, word, "circle-check", is_given=is_accepted
         )
     if may.confirm and entry.author_id != viewer_id:
-        is_confirmed = question.confirmed_id == entry.pk
+        is_confirmed = question.confirmed_id == entry.id
         word = _("Take the confirmation back") if is_confirmed else _("Confirm that it is right")
         parts += _button(
             f"/questions/{question.pk}/confirmation/", entry, word, "shield-check", is_given=is_confirmed
@@ -100,28 +99,28 @@ def _judging(entry: Entry, question: Thread, may: May, viewer_id: int) -> str:
     return parts
 
 
-def _button(address: str, entry: Entry, word: str, mark: str, *, is_given: bool) -> str:
+def _button(address: str, entry: Said, word: str, mark: str, *, is_given: bool) -> str:
     address += "delete/" if is_given else ""
     return (
-        f'<form method="post" action="{address}">{CSRF}<input type="hidden" name="answer" value="{entry.pk}">'
+        f'<form method="post" action="{address}">{CSRF}<input type="hidden" name="answer" value="{entry.id}">'
         f'<button class="ds-button" data-variant="tertiary" data-size="sm">{icon(mark)}{escape(word)}</button></form>'
     )
 
 
-def comments(rows: Sequence[Entry], card: Mapping[int, str], marks: Marks, may: May) -> str:
+def comments(rows: Sequence[Said], card: Mapping[int, str], marks: Marks, may: May) -> str:
     """Comments on one answer or on the question, in order, one level."""
     return "".join(
-        comment(row_of(entry), card.get(entry.pk, ""), marks, "", bool(entry.removed_at) and may.undo(entry))
+        comment(entry, card.get(entry.id, ""), marks, "", bool(entry.removed_at) and may.undo(entry))
         for entry in rows
     )
 
 
-def removed_answer(entry: Entry, comments: str, may: May) -> str:
+def removed_answer(entry: Said, comments: str, may: May) -> str:
     """The notice where an answer stood, with what was said to it."""
     listed = f'<ol class="comments">{comments}</ol>' if comments else ""
     return (
-        f'<li class="answer" id="c{entry.pk}" data-id="{entry.pk}"><div class="comment answer-card"><span></span>'
-        f"<div>{removed(row_of(entry), may.undo(entry))}{listed}</div></div></li>"
+        f'<li class="answer" id="c{entry.id}" data-id="{entry.id}"><div class="comment answer-card"><span></span>'
+        f"<div>{removed(entry, may.undo(entry))}{listed}</div></div></li>"
     )
 
 

@@ -13,9 +13,10 @@ from hmac import compare_digest
 
 WORDS = 6  # of 65 x 65 possible ones: 72 bits
 _SYLLABLES = [first + second for first in "bdfgklmnprstv" for second in "aeiou"]
+_NOT_BEGUN = ("neg", "nig")
 # Read as a word by somebody, and not a nice one.
 _LEFT_OUT = frozenset(
-    {"kaka", "kuku", "pipi", "pupu", "popo", "fuka", "fuku", "tisu", "tita", "titi", "tite", "nega"}
+    {"kaka", "kuku", "pipi", "pupu", "popo", "fuka", "fuku", "tisu", "tita", "titi", "tite"}
 )
 _SHAPE = re.compile(r"[a-z]{4}(?: [a-z]{4}){5}")
 
@@ -25,7 +26,7 @@ def new_key() -> str:
     words: list[str] = []
     while len(words) < WORDS:
         word = secrets.choice(_SYLLABLES) + secrets.choice(_SYLLABLES)
-        if word not in _LEFT_OUT:
+        if word not in _LEFT_OUT and not word.startswith(_NOT_BEGUN):
             words.append(word)
     return " ".join(words)
 

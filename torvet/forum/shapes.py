@@ -69,7 +69,7 @@ class QuestionList(Shown):
     next: str | None
 
 
-class Answer(Shown):
+class GivenAnswer(Shown):
     """An answer. Comments on it are under /entries with its id."""
 
     entry: entries.Entry
@@ -79,8 +79,8 @@ class Answer(Shown):
     is_confirmed: bool
 
 
-class AnswerList(Shown):
-    items: list[Answer]
+class GivenAnswerList(Shown):
+    items: list[GivenAnswer]
     next: str | None
 
 
@@ -161,10 +161,10 @@ def _question(
     )
 
 
-def answer_shapes(viewer: Viewer, question: models.Thread, said: Sequence[Entry]) -> list[Answer]:
+def answer_shapes(viewer: Viewer, question: models.Thread, said: Sequence[Entry]) -> list[GivenAnswer]:
     voted = questions.own_votes(viewer, [entry.pk for entry in said])
     return [
-        Answer(
+        GivenAnswer(
             entry=shape,
             votes=entry.votes,
             has_own_vote=entry.pk in voted,

@@ -52,6 +52,8 @@ def acts(request: HttpRequest, entry: Entry) -> HttpResponse:
     viewer = viewer_of(request)
     row = row_of(entry)
     found = own.marks_on(viewer, [entry.pk])
-    marks = Marks(viewer.id, found.reactions, found.bookmarks, may_answer=not entry.is_closed)
+    # Where a kind lists its replies itself, it says there how to write one.
+    may_answer = not entry.is_closed and not kind_of(entry.kind).replied_by
+    marks = Marks(viewer.id, found.reactions, found.bookmarks, may_answer=may_answer)
     html = drawing.comment_acts(row, marks) if entry.is_reply else drawing.actions(row, marks)
     return HttpResponse(cards.fill(request, html))

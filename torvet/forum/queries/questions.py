@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,10 +11,10 @@ from django.db.models import Q, QuerySet
 
 from torvet.agreement.queries import smallest_group
 from torvet.base.compiled import STAND_INS
-from torvet.base.pages import Cursor, paginate
+from torvet.base.pages import Cursor
 from torvet.entries import queries as entries
 from torvet.entries import similar as likeness
-from torvet.entries.drawing import COLUMNS
+from torvet.entries.drawing import COLUMNS, Row
 from torvet.entries.models import Entry, Vote
 from torvet.forum.kinds import ANSWER, QUESTION
 from torvet.forum.models import Forum, SubForum, Thread
@@ -23,7 +23,7 @@ from torvet.people.viewer import Viewer
 from torvet.spaces.models import Membership, Space
 from torvet.spaces.queries import who_can_read
 
-ANSWERS_PAGE = 50
+ANSWERS_PAGE = LARGEST_PAGE = 50
 COMMENTS = 300  # the newest comments on a question and its answers that one page shows
 DEEPEST = 50
 BEST_FIRST = ("-votes", "published_at", "id")
@@ -51,76 +51,133 @@ def answer_to(viewer: Viewer, question: Thread, pk: int) -> Entry | None:
 
 
 @dataclass(frozen=True)
+class Said(Row):
+    """What a page of a question needs of an answer or a comment beside its card."""
+
+    votes: int
+
+
+SAID = (*COLUMNS, "votes")
+
+
+def said_of(entry: Entry) -> Said:
+    return Said(**{column: getattr(entry, column) for column in SAID})
+
+
+@dataclass(frozen=True)
 class Answers:
     """A page of answers, the accepted and the confirmed one first, and what was said to them and to the question."""
 
-    things: list[Entry]
+    things: list[Said]
     next: str | None
-    comments: list[Entry]
+    comments: list[Said]
     earlier: str | None  # the cursor of older comments
-    removed: list[Entry]
-
-    @property
-    def newest_at(self) -> datetime | None:
-        times = [entry.published_at for entry in (*self.things, *self.comments) if entry.published_at]
-        return max(times, default=None)
+    removed: list[Said]
 
 
 def answers(
     viewer: Viewer, question: Thread, *, after: str | None = None, before: str | None = None
 ) -> Answers:
     """Four statements however many there are. Raises BadCursor."""
-    said = _said(viewer, question)
-    best = [pk for pk in (question.accepted_id, question.confirmed_id) if pk]
-    standing = said.filter(kind=ANSWER.key, removed_at=None)
-    page = paginate(standing.exclude(pk__in=best), order=BEST_FIRST, after=after, size=ANSWERS_PAGE)
-    first: list[Entry] = []
-    if best and not after:
-        found = {row.pk: row for row in standing.filter(pk__in=best)}
-        first = [found[pk] for pk in dict.fromkeys(best) if pk in found]
-    removed = [] if page.next else list(said.filter(kind=ANSWER.key, removed_at__isnull=False)[:ANSWERS_PAGE])
-    comments, earlier = _comments(said, before)
-    return Answers([*first, *page.things], page.next, comments, earlier, removed)
+    best = (question.accepted_id or 0, question.confirmed_id or 0)
+    first: list[Said] = []
+    if after:
+        votes, at, number = Cursor.read(after, (int, datetime, int))
+        lines = list(_ranked(viewer, question, best).filter(_beyond(votes, at, number))[: ANSWERS_PAGE + 1])
+    else:
+        lines = _first_page(viewer).things(viewer.id, question.pk, *best)[: ANSWERS_PAGE + 1]
+        first = _best(viewer, question, best)
+    found = [Said(*line) for line in lines]
+    shown = found[:ANSWERS_PAGE]
+    rest = Cursor.write(_place_of(shown[-1])) if len(found) > ANSWERS_PAGE else None
+    removed = [] if rest else [Said(*line) for line in _removed(viewer).things(viewer.id, question.pk)]
+    comments, earlier = _comments(viewer, question, before)
+    return Answers([*first, *shown], rest, comments, earlier, removed)
 
 
-def _said(viewer: Viewer, question: Thread) -> QuerySet[Entry, Any]:
-    rows = entries.replies_of(viewer, question.entry).select_related(None)
-    return rows.only(*COLUMNS, "votes").order_by("published_at", "id")
+def _place_of(row: Said) -> tuple[int, datetime, int]:
+    return row.votes, row.published_at, row.id
 
 
-def _comments(said: QuerySet[Entry, Any], before: str | None) -> tuple[list[Entry], str | None]:
-    rows = said.exclude(kind=ANSWER.key).order_by("-published_at", "-id")
+def _beyond(votes: int, at: datetime, number: int) -> Q:
+    """Behind this place among answers: fewer votes, or as many and later."""
+    later = Q(votes=votes, published_at__gt=at) | Q(votes=votes, published_at=at, pk__gt=number)
+    return Q(votes__lt=votes) | later
+
+
+def _said(viewer: Viewer, question: int) -> QuerySet[Entry, Any]:
+    """All that was said in the thread, the removed too, as the columns of `Said`."""
+    rows = entries.replies_of(viewer, Entry(pk=question)).select_related(None)
+    return rows.order_by("published_at", "id").values_list(*SAID)
+
+
+def _answers_in(viewer: Viewer, question: int) -> QuerySet[Entry, Any]:
+    return _said(viewer, question).filter(kind=ANSWER.key, removed_at=None).order_by(*BEST_FIRST)
+
+
+def _ranked(viewer: Viewer, question: Thread, best: Sequence[int]) -> QuerySet[Entry, Any]:
+    return _answers_in(viewer, question.pk).exclude(pk__in=best)
+
+
+@compiled_for_viewer
+def _first_page(viewer: Viewer) -> QuerySet[Entry, Any]:
+    ranked = _answers_in(viewer, STAND_INS[1]).exclude(Q(pk=STAND_INS[2]) | Q(pk=STAND_INS[3]))
+    return ranked[: LARGEST_PAGE + 1]
+
+
+@compiled_for_viewer
+def _removed(viewer: Viewer) -> QuerySet[Entry, Any]:
+    return _said(viewer, STAND_INS[1]).filter(kind=ANSWER.key, removed_at__isnull=False)[:LARGEST_PAGE]
+
+
+@compiled_for_viewer
+def _newest_comments(viewer: Viewer) -> QuerySet[Entry, Any]:
+    rows = _said(viewer, STAND_INS[1]).exclude(kind=ANSWER.key)
+    return rows.order_by("-published_at", "-id")[: COMMENTS + 1]
+
+
+def _best(viewer: Viewer, question: Thread, best: Sequence[int]) -> list[Said]:
+    if not any(best):
+        return []
+    found = {
+        row.id: row for row in (Said(*line) for line in _answers_in(viewer, question.pk).filter(pk__in=best))
+    }
+    return [found[pk] for pk in dict.fromkeys(best) if pk in found]
+
+
+def _comments(viewer: Viewer, question: Thread, before: str | None) -> tuple[list[Said], str | None]:
     if before:
         at, number = Cursor.read(before, (datetime, int))
-        rows = rows.filter(entries.earlier_than(at, number))
-    found = list(rows[: COMMENTS + 1])
+        rows = _said(viewer, question.pk).exclude(kind=ANSWER.key).filter(entries.earlier_than(at, number))
+        lines = list(rows.order_by("-published_at", "-id")[: COMMENTS + 1])
+    else:
+        lines = _newest_comments(viewer).things(viewer.id, question.pk)
+    found = [Said(*line) for line in lines]
     shown = found[:COMMENTS]
-    earlier = Cursor.write((shown[-1].published_at, shown[-1].pk)) if len(found) > COMMENTS else None
+    earlier = Cursor.write((shown[-1].published_at, shown[-1].id)) if len(found) > COMMENTS else None
     return shown[::-1], earlier
 
 
 def page_of(viewer: Viewer, question: Thread, pk: int) -> str | None:
     """The cursor of the page of answers on which a reply stands; None for the first page, and for no such reply."""
-    said = _said(viewer, question)
-    found = said.filter(pk=pk).first()
+    found = _one(viewer, question, pk)
     for _step in range(DEEPEST):
         if found is None or found.kind == ANSWER.key or found.reply_to_id in {None, question.pk}:
             break
-        found = said.filter(pk=found.reply_to_id).first()
-    if found is None or found.kind != ANSWER.key or found.pk in {question.accepted_id, question.confirmed_id}:
+        found = _one(viewer, question, found.reply_to_id or 0)
+    best = (question.accepted_id or 0, question.confirmed_id or 0)
+    if found is None or found.kind != ANSWER.key or found.id in best:
         return None
-    standing = said.filter(kind=ANSWER.key, removed_at=None)
-    ranked = standing.exclude(pk__in=[pk for pk in (question.accepted_id, question.confirmed_id) if pk])
-    place = ranked.filter(
-        Q(votes__gt=found.votes)
-        | Q(votes=found.votes, published_at__lt=found.published_at)
-        | Q(votes=found.votes, published_at=found.published_at, pk__lt=found.pk)
-    ).count()
-    pages = place // ANSWERS_PAGE
+    ranked = _ranked(viewer, question, best)
+    pages = ranked.exclude(_beyond(*_place_of(found)) | Q(pk=found.id)).count() // ANSWERS_PAGE
     if not pages:
         return None
-    last = ranked.order_by(*BEST_FIRST)[pages * ANSWERS_PAGE - 1]
-    return Cursor.write((last.votes, last.published_at, last.pk))
+    return Cursor.write(_place_of(Said(*ranked[pages * ANSWERS_PAGE - 1])))
+
+
+def _one(viewer: Viewer, question: Thread, pk: int) -> Said | None:
+    line = _said(viewer, question.pk).filter(pk=pk).first()
+    return Said(*line) if line else None
 
 
 def first_answers(viewer: Viewer, question: Thread) -> list[Entry]:
@@ -150,8 +207,13 @@ def same_question(viewer: Viewer, question: Thread) -> Thread | None:
 
 def repeated_by(viewer: Viewer, question: Thread) -> list[Thread]:
     """Questions that were marked as the same as this one, the newest first."""
-    rows = Thread.objects.visible_to(viewer).filter(same_as=question.pk)
-    return list(rows.select_related("entry__space").order_by("-entry__published_at")[:20])
+    return _repeated_by(viewer).things(viewer.id, question.pk)
+
+
+@compiled_for_viewer
+def _repeated_by(viewer: Viewer) -> QuerySet[Thread]:
+    rows = Thread.objects.visible_to(viewer).filter(same_as=STAND_INS[1])
+    return rows.select_related("entry").order_by("-entry__published_at")[:20]
 
 
 @dataclass(frozen=True)

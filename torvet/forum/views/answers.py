@@ -18,6 +18,7 @@ from torvet.forum.drawing import May
 from torvet.forum.knowing import knows_field
 from torvet.forum.models import Thread
 from torvet.forum.queries import questions
+from torvet.forum.queries.questions import Said
 from torvet.people.viewer import Viewer, viewer_of
 from torvet.spaces import rules as space_rules
 from torvet.spaces.models import Membership
@@ -45,32 +46,32 @@ def shown(request: HttpRequest, question: Thread, membership: Membership | None)
     watch = entries.own_watch(viewer, entry.pk)
     said = [*page.things, *page.comments]
     standing = [one for one in said if not one.removed_at]
-    card = cards.cards_for((one.pk, one.revision) for one in standing)
-    ids = [one.pk for one in standing]
+    card = cards.cards_for((one.id, one.revision) for one in standing)
+    ids = [one.id for one in standing]
     read_at = watch.read_at if watch else None
     marks = Marks(
         viewer_id=viewer.id,
         reactions=own.marks_on(viewer, ids).reactions,
         fresh={
-            one.pk for one in said
-            if read_at and one.published_at and one.published_at > read_at and one.author_id != viewer.id
+            one.id for one in said
+            if read_at and one.published_at > read_at and one.author_id != viewer.id
         },
         may_write=entry_rules.can_react(viewer, entry, membership),
         may_answer=entry_rules.can_comment(viewer, entry, membership),
     )  # fmt: skip
-    may = what_one_may(viewer, question, membership, [one.pk for one in page.things])
+    may = what_one_may(viewer, question, membership, [one.id for one in page.things])
     branches = _branches(page, entry.pk)
     drawn = "".join(
         drawing.answer(
-            one, card.get(one.pk, ""), question, may, marks,
-            drawing.comments(branches.get(one.pk, ()), card, marks, may),
+            one, card.get(one.id, ""), question, may, marks,
+            drawing.comments(branches.get(one.id, ()), card, marks, may),
         )
         for one in page.things
     )  # fmt: skip
     drawn += "".join(
-        drawing.removed_answer(one, drawing.comments(branches.get(one.pk, ()), card, marks, may), may)
+        drawing.removed_answer(one, drawing.comments(branches.get(one.id, ()), card, marks, may), may)
         for one in page.removed
-        if branches.get(one.pk) or may.undo(one)
+        if branches.get(one.id) or may.undo(one)
     )
     on_question = drawing.comments(branches.get(entry.pk, ()), card, marks, may)
     return {
@@ -105,11 +106,11 @@ def what_one_may(
     )
 
 
-def _branches(page: questions.Answers, question: int) -> dict[int, list[Entry]]:
+def _branches(page: questions.Answers, question: int) -> dict[int, list[Said]]:
     """Comments by the answer, or the question, that their branch began under; what began elsewhere is left out."""
-    loaded = {one.pk: one for one in page.comments}
-    tops = {one.pk for one in (*page.things, *page.removed)} | {question}
-    found: dict[int, list[Entry]] = {}
+    loaded = {one.id: one for one in page.comments}
+    tops = {one.id for one in (*page.things, *page.removed)} | {question}
+    found: dict[int, list[Said]] = {}
     for one in page.comments:
         above = one.reply_to_id
         while above and above not in tops and above in loaded:

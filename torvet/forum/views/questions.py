@@ -14,15 +14,15 @@ from torvet.base.back import says_why
 from torvet.base.pages import LARGEST_ID
 from torvet.base.policies import signed_in
 from torvet.base.rules import Refused
-from torvet.entries import cards
+from torvet.entries import cards, own
 from torvet.entries import queries as entries
-from torvet.entries.drawing import row_of
+from torvet.entries.drawing import Marks, row_of
+from torvet.entries.drawing import actions as actions_of
 from torvet.entries.extras import Act
 from torvet.entries.forms import files_of
 from torvet.entries.models import Entry
 from torvet.entries.views import entry_or_404, is_part
 from torvet.entries.views.files import upload_all
-from torvet.entries.views.threads import drawn_actions
 from torvet.forum import actions, drawing
 from torvet.forum import question_rules as rules
 from torvet.forum.drawing import May
@@ -64,7 +64,10 @@ def show(request: HttpRequest, found: Thread, status: int = 200, **context: Any)
     viewer, entry = viewer_of(request), found.entry
     membership = entries.membership_for(viewer, entry)
     row = row_of(entry)
-    opener = cards.fill(request, cards.cards_for([row.key])[row.id]) + drawn_actions(request, entry)
+    kept = own.marks_on(viewer, [entry.pk])
+    # Answers and comments have their own places below.
+    marks = Marks(viewer.id, kept.reactions, kept.bookmarks, may_write=viewer.can_write, may_answer=False)
+    opener = cards.fill(request, cards.cards_for([row.key])[row.id] + actions_of(row, marks))
     return render(request, "forum/question.html", {
         "opener": drawing.whole(opener), "membership": membership, "readers": entries.readers_of(entry.space),
         "solved_by": questions.solved_by(viewer, found), "same": questions.same_question(viewer, found),
@@ -193,7 +196,7 @@ def _voted(request: HttpRequest, answer: Entry) -> HttpResponse:
         return redirect(f"/questions/{answer.root_id}/?at={answer.pk}#c{answer.pk}")
     viewer = viewer_of(request)
     may = May(vote=True, voted=questions.own_votes(viewer, [answer.pk]))
-    return HttpResponse(cards.fill(request, drawing.vote(answer, may, viewer.id)))
+    return HttpResponse(cards.fill(request, drawing.vote(questions.said_of(answer), may, viewer.id)))
 
 
 @signed_in
