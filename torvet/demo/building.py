@@ -14,6 +14,7 @@ from torvet.demo import founding, reading
 from torvet.demo.blogs import plan_blogs
 from torvet.demo.clock import own_time
 from torvet.demo.company.logins import LOGINS
+from torvet.demo.experts import plan_experts
 from torvet.demo.leaving import plan_leaving
 from torvet.demo.notices import plan_notices
 from torvet.demo.outcomes import plan_outcomes
@@ -56,6 +57,7 @@ def build(*, progress: Progress, now: datetime | None = None) -> None:
         plan_blogs(plan, stage, dice)
         plan_outcomes(plan, stage)
         plan_notices(plan, stage)
+        plan_experts(plan, stage)
         last_look = moment(LAST_LOOK, now)
         plan.add(last_look, _look_at_notifications)
         _perform(plan, clock.set, progress)
