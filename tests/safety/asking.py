@@ -83,7 +83,7 @@ PAYLOAD = {
     "name": "Matrix", "state": "on", "size": "10", "reason": "matrix", "at": "2031-01-01T00:00:00+00:00", "q": "cnry",
     "purpose": "p", "audience": "a", "access": "open", "quote": "Part", "decided": "1",
     "due_on": "2028-01-01", "send": "1", "people": "Bo Dijkstra", "meaning": "significant", "signed": "1",
-    "signed_on": "2026-01-01", "from_on": "2028-01-01", "until_on": "2028-01-02",
+    "signed_on": "2026-01-01", "ask": "1", "to": "page", "from_on": "2028-01-01", "until_on": "2028-01-02",
 }  # fmt: skip
 PAYLOAD_JSON = '{"body":"Written by the matrix","version":1,"title":"Matrix"}'
 
@@ -132,11 +132,15 @@ KINDS = {
     "people": "member",
     "members": "member",
     "notices": "notice",
+    "questions": "entry",
 }
+# Where the first word of an address does not say what its number is.
+BEGINS = {"questions/asked/": "asked", "settings/fields/": "field"}
 
 
 def _numbers(address: str, known: dict[str, list[int]]) -> list[int]:
     kind = KINDS.get(address.removeprefix("api/v1/").split("/")[0])
+    kind = next((meant for begun, meant in BEGINS.items() if address.startswith(begun)), kind)
     meant = known[kind] if kind else [*known["entry"], *known["space"], *known["member"]]
     return sorted({*meant, ABSENT})
 

@@ -20,13 +20,16 @@ from torvet.base.text import to_markdown
 from torvet.blogs import actions as blogs
 from torvet.blogs.models import Blog, Delegate, Draft, Outcome, OutcomeSource, Question
 from torvet.entries import actions
+from torvet.entries.knowing import OWNS
 from torvet.entries.models import Attachment, Entry
+from torvet.forum.models import Asked, AskedBecause, NotMyField, Thread
 from torvet.notices import actions as notices
 from torvet.notices.models import Notice
 from torvet.notices.queries.audience import Audience
 from torvet.people import actions as people
 from torvet.people import away, leaving
 from torvet.people.models import Absence, AccessToken, Member, Role
+from torvet.people.viewer import Viewer
 from torvet.spaces import actions as spaces
 from torvet.spaces.models import Invitation, JoinRequest, Membership, Space
 from torvet.wiki import actions as pages
@@ -195,6 +198,7 @@ def _fill(world: World, name: str, space: Space) -> None:
     _kept_true(world, space, page, inside)
     _blog_in(world, name, space, inside)
     _outcome_in(world, name, space, inside)
+    _put_to_somebody(world, name, space, page)
     pages.name_owner(by=anna, page=under, owner=world.cast.anna, deputy=world.cast.bo, unit=None, months=3)
     # Removed: nobody reads it any more, not even those inside. Scheduled: nobody yet. Uploaded: only who did it.
     gone = actions.publish_post(
@@ -273,6 +277,53 @@ def _outcome_in(world: World, name: str, space: Space, inside: set[str]) -> None
         by=bo, space=space, title=f"Done {word}", body=f"So {world.canary(inside)}", sources=sources
     )
     world.shown_at[word] = told.entry.url
+
+
+def _put_to_somebody(world: World, name: str, space: Space, page: Page) -> None:
+    """Bo's question, put to Anna because of a page; and a page made of it, in the open also one that fewer read."""
+    inside, bo, anna = INSIDE[name], house(world.cast.bo), house(world.cast.anna)
+    word = world.canary(inside)
+    thread = _question(bo, space, f"Question {word}", f"Who knows {world.canary(inside)}")
+    world.shown_at[word] = thread.url
+    _asked(thread, world.cast.anna, page.entry)
+    said = world.canary(inside, thread.url)
+    reply = actions.add_comment(by=anna, on=thread, kind="answer", body=f"Answer {said}")
+    other = _question(
+        anna, space, f"Put to Bo {world.canary({'bo', 'anna', 'token_read', 'token_write'} | inside)}", "x"
+    )
+    _asked(other, world.cast.bo, page.entry)
+    made = world.canary(inside)
+    credited = pages.make_page(
+        by=anna, thread=thread, parts=[thread.pk, reply.pk], space=space, title=f"Made {made}", body="All of it"
+    )  # fmt: skip
+    world.shown_at[made] = credited.url
+    if name != "open":
+        return
+    # Somebody who could read the page that made them be asked, and no longer can.
+    told = Entry.objects.filter(space=world.cast.secret, kind="page").first()
+    if told is not None:
+        _asked(thread, world.cast.outsider, told)
+    few = world.canary(INSIDE["closed"], thread.url)
+    pages.make_page(
+        by=anna,
+        thread=thread,
+        parts=[thread.pk],
+        space=world.cast.closed,
+        title=f"Made for few {few}",
+        body="x",
+    )
+
+
+def _question(by: Viewer, space: Space, title: str, body: str) -> Entry:
+    entry = actions.publish_thread(by=by, space=space, kind="question", title=title, body=body)
+    Thread.objects.create(entry=entry)
+    return entry
+
+
+def _asked(question: Entry, member: Member, because: Entry) -> None:
+    asked = Asked.objects.create(question_id=question.pk, member=member)
+    AskedBecause.objects.create(asked=asked, entry=because, what=OWNS)
+    NotMyField.objects.get_or_create(member=member, entry=because)
 
 
 # Who may edit pages: all who are inside and may write; in the open space those who joined.
@@ -433,5 +484,7 @@ def ids(world: World) -> dict[str, list[int]]:
         "delegate": list(Delegate.objects.values_list("pk", flat=True)),
         "notice": list(Notice.objects.values_list("pk", flat=True)),
         "absence": list(Absence.objects.values_list("pk", flat=True)),
+        "asked": list(Asked.objects.values_list("pk", flat=True)),
+        "field": list(NotMyField.objects.values_list("pk", flat=True)),
         "remark": list(Remark.objects.values_list("pk", flat=True)),
     }
