@@ -312,6 +312,27 @@ def test_not_now_is_told_kindly_and_silence_is_no_answer(town: Town) -> None:
         answer_not_now(by=house(town.aksel), asked=first)
 
 
+def test_a_reason_goes_when_the_one_who_is_asked_may_no_longer_read_it(town: Town) -> None:
+    write(town.cast.bo, town.cast.closed, "Turbines canaryword")
+    thread = ask(town.cast.anna, town.cast.open, "Turbines")
+    choose(thread, town.cast.bo)
+    tell_all()
+    browser = signed_in(town.cast.bo)
+    shown = ("/questions/asked/", thread.entry.url, "/told/", "/settings/fields/")
+    assert all("canaryword" in browser.get(address).content.decode() for address in shown[:3])
+    leave_field(
+        by=house(town.cast.bo), asked=Asked.objects.get(),
+        entries=[Entry.objects.get(title__contains="canaryword").pk],
+    )  # fmt: skip
+    assert "canaryword" in browser.get(shown[3]).content.decode()
+    Asked.objects.update(declined_at=None)
+    Membership.objects.filter(space=town.cast.closed, member=town.cast.bo).delete()
+    for address in (*shown, f"/questions/asked/{Asked.objects.get().pk}/not-my-field/"):
+        answered = browser.get(address)
+        assert answered.status_code == 200 and "canaryword" not in answered.content.decode(), address
+    assert "Something you can no longer read" in browser.get(shown[3]).content.decode()
+
+
 def test_who_has_answered_meanwhile_is_not_called(town: Town) -> None:
     thread = town.ask()
     choose(thread, town.karen)

@@ -86,6 +86,7 @@ PAYLOAD = {
     "signed_on": "2026-01-01", "from_on": "2028-01-01", "until_on": "2028-01-02",
     "stage": "declined", "sort": "fact", "decide_by": "2028-01-01", "question": "Matrix?", "days_to_decide": "9",
     "replies": "1", "into": "1", "way": "up",
+    "signed_on": "2026-01-01", "ask": "1", "to": "page", "from_on": "2028-01-01", "until_on": "2028-01-02",
 }  # fmt: skip
 PAYLOAD_JSON = '{"body":"Written by the matrix","version":1,"title":"Matrix"}'
 
@@ -139,11 +140,15 @@ KINDS = {
     "ideas": "idea",
     "idea-rooms": "space",
     "threads": "entry",
+    "questions": "entry",
 }
+# Where the first word of an address does not say what its number is.
+BEGINS = {"questions/asked/": "asked", "settings/fields/": "field"}
 
 
 def _numbers(address: str, known: dict[str, list[int]]) -> list[int]:
     kind = KINDS.get(address.removeprefix("api/v1/").split("/")[0])
+    kind = next((meant for begun, meant in BEGINS.items() if address.startswith(begun)), kind)
     meant = known[kind] if kind else [*known["entry"], *known["space"], *known["member"]]
     return sorted({*meant, ABSENT})
 

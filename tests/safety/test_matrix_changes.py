@@ -60,6 +60,7 @@ def digest(spaces: list[int]) -> str:
         "wiki.SuggestionNote": "suggestion__page__space_id", "wiki.Remark": "page__space_id", "wiki.HandedLine": "space_id", "entries.EntryTopic": "space_id",
         "notices.Notice": "entry__space_id", "notices.Confirmation": "notice__entry__space_id", "notices.Roll": "notice__entry__space_id",
         "notices.RollChange": "notice__entry__space_id", "notices.AudiencePart": "notice__entry__space_id", "notices.Wording": "notice__entry__space_id",
+        "forum.Asked": "question__entry__space_id", "wiki.PageSource": "page__space_id",
     }.items():  # fmt: skip
         model = apps.get_model(label)
         rows = model._base_manager.filter(**{f"{path}__in": spaces}).order_by("pk")

@@ -14,6 +14,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from tests.cast import house
+from tests.forum.knowing import answer as answer_question
+from tests.forum.knowing import ask as ask_question
+from tests.forum.knowing import found_by_words
 from tests.safety.asking import asker
 from tests.safety.test_matrix import masked
 from tests.safety.world import RUNS, World
@@ -23,8 +26,9 @@ from torvet.blogs.models import Blog, Outcome, OutcomeSource
 from torvet.entries import actions, cards
 from torvet.entries.models import Entry
 from torvet.forum import actions as fora
+from torvet.forum.actions.route import leave_field
 from torvet.forum.keys import new_key
-from torvet.forum.models import Forum, Thread
+from torvet.forum.models import Asked, AskedBecause, Forum, Thread
 from torvet.ideas import actions as ideas
 from torvet.ideas.models import Idea, IdeaRoom
 from torvet.notices import actions as notices
@@ -54,6 +58,7 @@ LISTS = (
     "/ideas/", "/ideas/overdue/", "/ideas/new/", "/ideas/new/?from={led}", "/spaces/{open}/ideas/", "/spaces/{open}/ideas/?view=list", "/ideas/{idea}/", "/api/v1/idea-rooms", "/api/v1/idea-rooms/{open}/ideas", "/api/v1/ideas/{idea}",
     "/questions/ask/", "/questions/ask/?space={open}", "/questions/{question}/", "/api/v1/questions", "/api/v1/questions?state=solved",
     "/api/v1/questions/{question}", "/api/v1/questions/{question}/answers", "/api/v1/fora", "/api/v1/spaces/{open}/threads",
+    "/questions/{question}/", "/questions/{question}/experts/", "/questions/asked/", "/settings/fields/", "/e/{question}/page/",
 )  # fmt: skip
 
 
@@ -268,6 +273,31 @@ def a_must_read_that_others_are_asked(world: World) -> None:
     ask_to_confirm(world, "open", _kept(world).entry)
 
 
+def _asked_about(world: World) -> Entry:
+    """Bo's question in the open space."""
+    return Entry.objects.filter(space=world.cast.open, kind="question", author=world.cast.bo).order_by("pk")[
+        0
+    ]
+
+
+def somebody_asked_and_not_their_field(world: World) -> None:
+    """Who was asked an open question, and what they said to it, is between them and the asker."""
+    page = _kept(world)
+    for member in (world.cast.leader, world.cast.community_manager):
+        asked = Asked.objects.create(question_id=_asked_about(world).pk, member=member)
+        AskedBecause.objects.create(asked=asked, entry=page.entry, what="owns")
+        asked = Asked.objects.select_related("question__entry").get(pk=asked.pk)
+        leave_field(by=house(member), asked=asked, entries=[page.pk])
+
+
+def a_closed_page_made_of_an_open_question(world: World) -> None:
+    question = Entry.objects.select_related("space").get(pk=_asked_about(world).pk)
+    pages.make_page(
+        by=house(world.cast.anna), thread=question, parts=[question.pk], space=world.spaces["closed"], title="Hidden",
+        body="Hidden",
+    )  # fmt: skip
+
+
 def somebody_away(world: World) -> None:
     today = timezone.localdate()
     away.set_away(
@@ -297,6 +327,8 @@ DIFFERENCES: dict[str, Callable[[World], None]] = {
     "a must-read in the closed space": lambda world: a_must_read_in(world, "closed"),
     "a must-read on an open page": a_must_read_that_others_are_asked,
     "somebody is away": somebody_away,
+    "somebody is asked": somebody_asked_and_not_their_field,
+    "a closed page made of an open question": a_closed_page_made_of_an_open_question,
     "said about a page in the closed space": lambda world: something_said_about_a_page(world, "closed"),
 }
 
@@ -332,6 +364,7 @@ def answers(world: World, visitor: str, lists: Sequence[str] = LISTS) -> dict[st
     known |= {"outcome": _outcome(world).pk, "led": _led(world)}
     known |= {"idea": _idea(world)}
     known |= {"outcome": _outcome(world).pk, "led": _led(world), "question": _question(world).pk}
+    known["question"] = _asked_about(world).pk
     known |= {"blog": blog.pk, "article": blog.articles.get().pk}
     return {page: blurred(asking.ask("GET", page.format(**known))[1]) for page in lists}
 
@@ -369,6 +402,24 @@ def test_a_secret_more_or_less_changes_nothing_for_an_outsider(
             pass
         with_it = answers(world, visitor)
     assert {page for page in LISTS if without[page] != with_it[page]} == set()
+
+
+def test_what_is_like_a_question_elsewhere_changes_nothing_for_its_asker(world: World) -> None:
+    """Who knows of it from closed spaces is suggested to those alone who may read there."""
+    anna, outsider = world.cast.anna, world.cast.outsider
+    with found_by_words(), transaction.atomic():
+        thread = ask_question(outsider, world.cast.open, "Hidden turbines")
+        shown = [f"/questions/{thread.pk}/", f"/questions/{thread.pk}/experts/"]
+        without = answers(world, "outsider", shown)
+        for name in ("closed", "secret", "guests"):
+            pages.write_page(by=house(anna), space=world.spaces[name], title="Hidden ropes", body="x")
+            like = ask_question(world.cast.bo, world.spaces[name], "Hidden cranes")
+            answer_question(anna, like, accepted=True)
+        assert answers(world, "outsider", shown) == without
+        # Its counter-test: what everybody reads does show.
+        pages.write_page(by=house(anna), space=world.cast.open, title="Hidden ropes", body="x")
+        assert answers(world, "outsider", shown) != without
+        transaction.set_rollback(True)
 
 
 def test_the_comparison_sees_a_difference_that_is_allowed(world: World) -> None:

@@ -20,10 +20,11 @@ from torvet.base.text import to_markdown
 from torvet.blogs import actions as blogs
 from torvet.blogs.models import Blog, Delegate, Draft, Outcome, OutcomeSource, Question
 from torvet.entries import actions
+from torvet.entries.knowing import OWNS
 from torvet.entries.models import Attachment, Entry
 from torvet.forum import actions as fora
 from torvet.forum.keys import new_key
-from torvet.forum.models import Forum, SubForum, Thread
+from torvet.forum.models import Asked, AskedBecause, Forum, NotMyField, SubForum, Thread
 from torvet.ideas import actions as ideas
 from torvet.ideas.models import Idea
 from torvet.notices import actions as notices
@@ -32,6 +33,7 @@ from torvet.notices.queries.audience import Audience
 from torvet.people import actions as people
 from torvet.people import away, leaving
 from torvet.people.models import Absence, AccessToken, Member, Role
+from torvet.people.viewer import Viewer
 from torvet.spaces import actions as spaces
 from torvet.spaces.models import Invitation, JoinRequest, Membership, Space
 from torvet.wiki import actions as pages
@@ -203,6 +205,7 @@ def _fill(world: World, name: str, space: Space) -> None:
     _ideas_in(world, name, space, inside)
     _forum_in(world, name, space, inside)
     _asked_in(world, name, space, inside)
+    _put_to_somebody(world, name, space, page)
     pages.name_owner(by=anna, page=under, owner=world.cast.anna, deputy=world.cast.bo, unit=None, months=3)
     # Removed: nobody reads it any more, not even those inside. Scheduled: nobody yet. Uploaded: only who did it.
     gone = actions.publish_post(
@@ -379,6 +382,53 @@ def _asked_in(world: World, name: str, space: Space, inside: set[str]) -> None:
         )
 
 
+def _put_to_somebody(world: World, name: str, space: Space, page: Page) -> None:
+    """Bo's question, put to Anna because of a page; and a page made of it, in the open also one that fewer read."""
+    inside, bo, anna = INSIDE[name], house(world.cast.bo), house(world.cast.anna)
+    word = world.canary(inside)
+    thread = _question(bo, space, f"Question {word}", f"Who knows {world.canary(inside)}")
+    world.shown_at[word] = thread.url
+    _asked(thread, world.cast.anna, page.entry)
+    said = world.canary(inside, thread.url)
+    reply = actions.add_comment(by=anna, on=thread, kind="answer", body=f"Answer {said}")
+    other = _question(
+        anna, space, f"Put to Bo {world.canary({'bo', 'anna', 'token_read', 'token_write'} | inside)}", "x"
+    )
+    _asked(other, world.cast.bo, page.entry)
+    made = world.canary(inside)
+    credited = pages.make_page(
+        by=anna, thread=thread, parts=[thread.pk, reply.pk], space=space, title=f"Made {made}", body="All of it"
+    )  # fmt: skip
+    world.shown_at[made] = credited.url
+    if name != "open":
+        return
+    # Somebody who could read the page that made them be asked, and no longer can.
+    told = Entry.objects.filter(space=world.cast.secret, kind="page").first()
+    if told is not None:
+        _asked(thread, world.cast.outsider, told)
+    few = world.canary(INSIDE["closed"], thread.url)
+    pages.make_page(
+        by=anna,
+        thread=thread,
+        parts=[thread.pk],
+        space=world.cast.closed,
+        title=f"Made for few {few}",
+        body="x",
+    )
+
+
+def _question(by: Viewer, space: Space, title: str, body: str) -> Entry:
+    entry = actions.publish_thread(by=by, space=space, kind="question", title=title, body=body)
+    Thread.objects.create(entry=entry)
+    return entry
+
+
+def _asked(question: Entry, member: Member, because: Entry) -> None:
+    asked = Asked.objects.create(question_id=question.pk, member=member)
+    AskedBecause.objects.create(asked=asked, entry=because, what=OWNS)
+    NotMyField.objects.get_or_create(member=member, entry=because)
+
+
 # Who may edit pages: all who are inside and may write; in the open space those who joined.
 EDITING = {"anna", "bo", "guest", "token_write", "administrator", "community_manager", "leader"}
 
@@ -541,5 +591,7 @@ def ids(world: World) -> dict[str, list[int]]:
         "notice": list(Notice.objects.values_list("pk", flat=True)),
         "absence": list(Absence.objects.values_list("pk", flat=True)),
         "sub": list(SubForum.objects.values_list("pk", flat=True)),
+        "asked": list(Asked.objects.values_list("pk", flat=True)),
+        "field": list(NotMyField.objects.values_list("pk", flat=True)),
         "remark": list(Remark.objects.values_list("pk", flat=True)),
     }

@@ -14,6 +14,7 @@ from torvet.demo import founding, reading
 from torvet.demo.blogs import plan_blogs
 from torvet.demo.clock import own_time
 from torvet.demo.company.logins import LOGINS
+from torvet.demo.experts import plan_experts
 from torvet.demo.fora import plan_fora
 from torvet.demo.ideas import plan_ideas
 from torvet.demo.leaving import plan_leaving
@@ -62,6 +63,7 @@ def build(*, progress: Progress, now: datetime | None = None) -> None:
         plan_ideas(plan, stage, dice)
         plan_fora(plan, stage)
         plan_questions(plan, stage)
+        plan_experts(plan, stage)
         last_look = moment(LAST_LOOK, now)
         plan.add(last_look, _look_at_notifications)
         _perform(plan, clock.set, progress)
