@@ -1,6 +1,6 @@
 """How well similar questions and pages are found: `python -m bench.retrieval`, into an empty TORVET_DATA.
 
-Asked are the questions of ../shared/data/search, all without knowing the answer:
+With the extra `semantic` also by meaning, unless TORVET_SIMILAR_BY_MEANING=off. Asked are the questions of ../shared/data/search, all without knowing the answer:
 
 - matheducators (en): the titles of 189 questions of a site for teachers, in 397 threads of 1,904 texts. Found is the
   thread of the accepted answer, among the first ten. As the file has it the question itself is there with its very title,
@@ -19,9 +19,11 @@ import os
 import time
 import xml.etree.ElementTree as ET
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -37,16 +39,19 @@ from torvet.entries.actions import bulk
 from torvet.entries.models import Entry
 from torvet.entries.similar import similar
 from torvet.forum.models import Thread
+from torvet.moving.models import Origin
 from torvet.people import actions as people
 from torvet.people.models import Member
 from torvet.people.viewer import Via, Viewer
-from torvet.search import actions
+from torvet.search import actions, usage
+from torvet.search.models import Vector
 from torvet.spaces import actions as spaces
 from torvet.spaces.models import Space
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 KINDS = ("question", "discussion", "page", "article")
 FIRST = 10
+WIKIS = ("apparat-personalhandbok.nb", "os2kitos-docs.da", "publiccode-about.en")
 
 
 def lines(name: str) -> list[dict[str, Any]]:
@@ -143,12 +148,12 @@ def load_paragraphs(house: House) -> dict[str, int]:
     return here
 
 
-def ranks(by: Viewer, asked: Iterable[tuple[str, int]]) -> list[int | None]:
-    """The place of what was sought among the first ten of each, from 1; None for not there."""
+def ranks(by: Viewer, asked: Iterable[tuple[str, set[int]]]) -> list[int | None]:
+    """The place of the first that was sought among the first ten of each, from 1; None for not there."""
     places = []
     for title, sought in asked:
         found = [entry.pk for entry in similar(by, title, kinds=KINDS, limit=FIRST)]
-        places.append(found.index(sought) + 1 if sought in found else None)
+        places.append(next((place for place, pk in enumerate(found, 1) if pk in sought), None))
     return places
 
 
@@ -161,41 +166,87 @@ def tell(name: str, places: Sequence[int | None], took: float) -> None:
     )
 
 
-def measure(name: str, by: Viewer, asked: Sequence[tuple[str, int]]) -> float:
+def measure(name: str, by: Viewer, asked: Sequence[tuple[str, set[int]]]) -> None:
     moment = time.perf_counter()
     places = ranks(by, asked)
     tell(name, places, time.perf_counter() - moment)
-    return sum(place is not None for place in places) / len(places)
+
+
+@contextmanager
+def without(gone: Sequence[int]) -> Iterator[None]:
+    """These are out of the index; their vectors are put back afterwards and not made again."""
+    vectors = list(Vector.objects.filter(entry_id__in=gone))
+    actions.forget_entries(gone)
+    yield
+    actions.keep_entries(gone)
+    for vector in vectors:
+        vector.pk = None
+    Vector.objects.bulk_create(vectors)
+
+
+def make_index() -> None:
+    actions.complete()
+    actions.keep_vectors(None)
 
 
 def matheducators(house: House) -> None:
     forum = load_forum(house)
-    actions.complete()
+    make_index()
     questions = [
         (row["query"], forum.questions[int(row["id"][1:])], forum.answers[int(row["relevant"][0][1:])])
         for row in lines("qa-retrieval-matheducators.en.jsonl")
     ]
-    measure("matheducators, as the file has it", house.by, [(query, pk) for query, pk, _answer in questions])
+    measure(
+        "matheducators, as the file has it", house.by, [(query, {pk}) for query, pk, _answer in questions]
+    )
     for name, is_alone in (("answers alone", False), ("the accepted one alone", True)):
         places: list[int | None] = []
         moment = time.perf_counter()
         for query, pk, answer in questions:
             others = Entry.objects.filter(root=pk).exclude(pk=answer).values_list("pk", flat=True)
             gone = [pk, *(others if is_alone else ())]
-            actions.forget_entries(gone)
-            places += ranks(house.by, [(query, pk)])
-            actions.keep_entries(gone)
+            with without(gone):
+                places += ranks(house.by, [(query, {pk})])
         tell(f"matheducators, {name}", places, time.perf_counter() - moment)
 
 
 def norquad(house: House) -> None:
     here = load_paragraphs(house)
-    actions.complete()
+    make_index()
     measure(
         "norquad",
         house.by,
-        [(row["query"], here[row["relevant"][0]]) for row in lines("norquad-queries.nb.jsonl")],
+        [(row["query"], {here[row["relevant"][0]]}) for row in lines("norquad-queries.nb.jsonl")],
     )
+
+
+def wikis(house: House) -> None:
+    for name in WIKIS:
+        call_command(
+            "import_data",
+            "wiki",
+            str(DATA / "wikis" / f"{name}.zip"),
+            new_space=name,
+            stdout=StringIO(),
+            stderr=StringIO(),
+        )
+    make_index()
+    for name in WIKIS:
+        pages = dict(Origin.objects.filter(instance=name, type="page").values_list("source_id", "local_id"))
+        asked = [
+            (row["query"], {pages[path] for path in row["relevant"] if path in pages})
+            for row in lines(f"wiki-questions-{name}.jsonl")
+        ]
+        measure(f"wiki-questions, {name}", house.by, asked)
+
+
+def forget(house: House) -> None:
+    """Each set has the house for itself."""
+    Thread.objects.all().delete()
+    Entry.objects.replies().delete()
+    Entry.objects.all().delete()
+    actions.complete()
+    usage.forget()
 
 
 def main() -> None:
@@ -206,11 +257,10 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     house = House.founded()
     matheducators(house)
-    Entry.objects.filter(root__isnull=False).delete()
-    Thread.objects.all().delete()
-    Entry.objects.all().delete()
-    actions.complete()
+    forget(house)
     norquad(house)
+    forget(house)
+    wikis(house)
 
 
 if __name__ == "__main__":

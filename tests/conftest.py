@@ -44,6 +44,13 @@ def real_passwords() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_model() -> Iterator[None]:
+    """A model of meaning takes tenths of a second for each text; see `by_meaning` in tests/search."""
+    with override_settings(SIMILAR_BY_MEANING=False):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def no_memory_of_the_test_before() -> Iterator[None]:
     """Rate limits, the company's name and the language are kept in the process; a test must not meet another's."""

@@ -38,6 +38,12 @@ OPTIONS = (
     Option("MAIL_URL", "", "smtp://user:password@host:port or smtps://… Empty: no mail is sent"),
     Option("MAIL_FROM", "torvet@localhost", "Sender of the mail that Torvet sends"),
     Option("RATE_LIMITS", "on", "`off` only behind something else that limits requests"),
+    Option(
+        "SIMILAR_BY_MEANING",
+        "on",
+        "`off` finds similar questions by their words alone, although the extra `semantic` is installed; it takes 90 MB"
+        " in each process",
+    ),
     Option("DEBUG", "off", "`on` shows error details in the browser. Never in a company"),
 )
 

@@ -16,7 +16,7 @@ from torvet.notices.actions.look import look_again
 from torvet.notices.actions.remind import remind as remind_readers
 from torvet.people.actions import remove_ended_access
 from torvet.people.away import forget_old_absences
-from torvet.search.actions import complete
+from torvet.search.actions import complete, keep_vectors
 from torvet.wiki.actions import ask_if_right
 from torvet.wiki.actions.leaving import remind
 from torvet.wiki.actions.passing import mend_ownerless
@@ -50,4 +50,5 @@ SCHEDULE = (
     Timed("remind those who have not confirmed", timedelta(hours=2), remind_readers),
     Timed("forget old confirmations", timedelta(hours=12), forget_old),
     Timed("complete the search index", timedelta(hours=6), complete),
+    Timed("read what new texts mean", timedelta(minutes=1), keep_vectors),
 )

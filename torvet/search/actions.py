@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 
-from torvet.search import sources
+from django.db import transaction
+
+from torvet.entries.models import Entry
+from torvet.search import meaning, sources
 from torvet.search.found import ENTRY_KINDS, PERSON, SPACE, TOPIC
 from torvet.search.index import Source, index
+from torvet.search.models import Document, Vector
 
 BATCH = 200  # things in one transaction: writers on SQLite wait no longer than for these
 WORTH_TIDYING = 2000  # changes
+FOR_SECONDS = 5.0  # of a minute: the worker has other things to do
 Progress = Callable[[str, int], None]
 
 
@@ -29,7 +35,52 @@ def keep_moved(ids: Iterable[int]) -> None:
 
 def forget_entries(ids: Iterable[int]) -> None:
     """Take these out of the index, whatever they are; `complete` brings back what stands."""
-    index().drop(list(ENTRY_KINDS), list(ids))
+    gone = list(ids)
+    index().drop(list(ENTRY_KINDS), gone)
+    _drop_vectors(gone)
+
+
+def _drop_vectors(entry_ids: Iterable[int]) -> None:
+    gone = list(entry_ids)
+    for start in range(0, len(gone), BATCH):
+        Vector.objects.filter(entry_id__in=gone[start : start + BATCH]).delete()
+
+
+def keep_vectors(for_seconds: float | None = FOR_SECONDS, progress: Progress | None = None) -> int:
+    """Make vectors of texts that have none or an older one, the newest first; as many as fit into the time, None for
+    all. Gives how many were made; 0 without the extra `semantic`.
+
+    Each is written by itself: while one is made, which takes some tenths of a second, nobody waits.
+    """
+    if not meaning.is_used():
+        return 0
+    until = None if for_seconds is None else time.monotonic() + for_seconds
+    done = 0
+    tried: set[int] = set()
+    while True:
+        wanted = [
+            pk for pk in meaning.lacking().values_list("thing_id", flat=True)[:BATCH] if pk not in tried
+        ]
+        if not wanted:
+            return done
+        for entry in sources.texts_of(wanted):
+            if until is not None and time.monotonic() > until:
+                return done
+            _keep_vector(entry)
+            done += 1
+            (progress or (lambda what, done: None))("vectors", done)
+        tried.update(wanted)
+
+
+def _keep_vector(entry: Entry) -> None:
+    numbers = meaning.vector_of(entry.title, entry.text)
+    with transaction.atomic():
+        Vector.objects.filter(entry_id=entry.pk).delete()
+        # Gone or changed while it was made: then this is not of its words.
+        if Document.objects.filter(kind__in=ENTRY_KINDS, thing_id=entry.pk, version=entry.version).exists():
+            Vector.objects.create(
+                entry_id=entry.pk, thread_id=entry.thread_id, version=entry.version, numbers=numbers
+            )
 
 
 def keep_people(ids: Iterable[int]) -> None:
@@ -49,7 +100,10 @@ def _keep(kinds: list[str], ids: list[int], read: Callable[[list[int]], list[Sou
         batch = ids[start : start + BATCH]
         found = read(batch)
         index().put(found)
-        index().drop(kinds, sorted(set(batch) - {source.pk for source in found}))
+        gone = sorted(set(batch) - {source.pk for source in found})
+        index().drop(kinds, gone)
+        if gone and ENTRY_KINDS.issuperset(kinds):
+            _drop_vectors(gone)
 
 
 @dataclass(frozen=True)
@@ -102,10 +156,14 @@ def _drop_the_gone(note: Progress) -> int:
             index().drop([kind], [document.thing_id for document in batch if document.kind == kind])
         done += len(batch)
         note("gone", done)
+    while without := list(meaning.without_a_text().values_list("pk", flat=True)[:BATCH]):
+        done += len(without)
+        Vector.objects.filter(pk__in=without).delete()
     return done
 
 
 def rebuild(progress: Progress | None = None) -> Kept:
     """Forget the index and make it anew. Searches find less until it is done, never more."""
     index().clear()
+    Vector.objects.all().delete()
     return complete(progress)

@@ -32,6 +32,15 @@ class Document(models.Model):
         ]
 
 
+class Vector(models.Model):
+    """What a text means, as small whole numbers; see meaning.py. A text that changes gets a new row, with a new id."""
+
+    entry_id = models.BigIntegerField(unique=True)
+    thread_id = models.BigIntegerField()
+    version = models.BigIntegerField()
+    numbers = models.BinaryField()
+
+
 class Word(models.Model):
     """A long word that stands in some text: what is looked for may be a part of it, as fravær of sygefraværspolitik."""
 

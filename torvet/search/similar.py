@@ -16,6 +16,7 @@ from torvet.forum.models import Thread
 from torvet.people.viewer import Viewer
 from torvet.search.found import ENTRY_KINDS, POST
 from torvet.search.index import Clue, Scope, index
+from torvet.search.meaning import Nearness, nearness
 from torvet.search.notions import SHARE_OF_LONGER, Notion, fit, notions, worth_of
 from torvet.search.reading import few_spaces, rule
 from torvet.search.usage import Usage, usage
@@ -35,13 +36,16 @@ def similar(
     if not viewer.can_read or not kinds or limit < 1:
         return []
     weights = _by_words(viewer, title, body, kinds, without)
+    near = nearness(title, body)
+    if near is not None:
+        weights = _with_meaning(viewer, weights, near, kinds, without, limit)
     return _openers(viewer, weights, kinds, without, limit)
 
 
 def _by_words(
     viewer: Viewer, title: str, body: str, kinds: Collection[str], without: int
 ) -> dict[int, float]:
-    """How well threads fit: as the best text in each does."""
+    """How well threads fit, between 0 and 1: as the best text in each does."""
     said = _counted(notions(title, body))
     clues = _clues(said)
     if not clues:
@@ -55,8 +59,9 @@ def _by_words(
     found = index().find_by_clues(clues, scope, without_thread=without, limit=WEIGHED)
     weights: dict[int, float] = {}
     known = [one.notion for one in said]
+    whole = sum(notion.worth for notion in known)
     for candidate in found:
-        weight = fit(known, candidate.title, candidate.words)
+        weight = fit(known, candidate.title, candidate.words) / whole
         weights[candidate.thread_id] = max(weight, weights.get(candidate.thread_id, 0.0))
     return weights
 
@@ -125,6 +130,28 @@ def _clues(said: Sequence[_Counted]) -> list[Clue]:
         if rarest.titles <= MOST_AT_ALL:
             clues.append(Clue(rarest.notion.forms, rarest.notion.worth, in_title=True))
     return clues
+
+
+def _with_meaning(
+    viewer: Viewer,
+    weights: Mapping[int, float],
+    near: Nearness,
+    kinds: Collection[str],
+    without: int,
+    limit: int,
+) -> dict[int, float]:
+    """The threads that fit by their words and those that are nearest in meaning, weighed by both alike."""
+    threads = set(weights)
+    wanted = limit * LOOKED_AT
+    for some in near.nearest():
+        readable = entries.visible(viewer).filter(pk__in=some, root=None, kind__in=kinds).exclude(pk=without)
+        found = set(readable.values_list("pk", flat=True))
+        threads |= found
+        wanted -= len(found)
+        if wanted <= 0:
+            break
+    nearest = near.of(threads)
+    return {thread: weights.get(thread, 0.0) + nearest.get(thread, 0.0) for thread in threads}
 
 
 def _openers(

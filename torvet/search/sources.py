@@ -74,6 +74,13 @@ def _of_entry(entry: Entry, opened_as: str, files: str) -> Source:
     )
 
 
+def texts_of(ids: Iterable[int]) -> list[Entry]:
+    """These entries in this order, as far as they stand, for what is made of their words."""
+    wanted = list(ids)
+    found = entries.standing().in_bulk(wanted)
+    return [found[pk] for pk in wanted if pk in found]
+
+
 def _kind(entry: Entry) -> str:
     if entry.is_reply:
         return COMMENT

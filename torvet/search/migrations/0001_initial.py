@@ -74,6 +74,16 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Vector",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("entry_id", models.BigIntegerField(unique=True)),
+                ("thread_id", models.BigIntegerField()),
+                ("version", models.BigIntegerField()),
+                ("numbers", models.BinaryField()),
+            ],
+        ),
+        migrations.CreateModel(
             name="Document",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),

@@ -39,10 +39,15 @@ class Command(BaseCommand):
                 self.stderr.write(f"{what}: {done}")
 
         kept = actions.rebuild(progress) if options["anew"] else actions.complete(progress)
+        vectors = actions.keep_vectors(None, progress)
         if options["json"]:
-            self.stdout.write(json.dumps({**asdict(kept), "seconds": round(time.monotonic() - began, 1)}))
+            self.stdout.write(
+                json.dumps(
+                    {**asdict(kept), "vectors": vectors, "seconds": round(time.monotonic() - began, 1)}
+                )
+            )
             return
         self.stdout.write(
             f"Indexed {kept.entries} entries, {kept.people} people, {kept.spaces} spaces and {kept.topics} topics; "
-            f"dropped {kept.dropped}. It took {time.monotonic() - began:.1f} s."
+            f"dropped {kept.dropped}; read the meaning of {vectors} texts. It took {time.monotonic() - began:.1f} s."
         )
