@@ -85,8 +85,7 @@ PAYLOAD = {
     "due_on": "2028-01-01", "send": "1", "people": "Bo Dijkstra", "meaning": "significant", "signed": "1",
     "signed_on": "2026-01-01", "from_on": "2028-01-01", "until_on": "2028-01-02",
     "stage": "declined", "sort": "fact", "decide_by": "2028-01-01", "question": "Matrix?", "days_to_decide": "9",
-    "replies": "1", "into": "1", "way": "up",
-    "signed_on": "2026-01-01", "ask": "1", "to": "page", "from_on": "2028-01-01", "until_on": "2028-01-02",
+    "replies": "1", "into": "1", "way": "up", "ask": "1", "to": "page",
 }  # fmt: skip
 PAYLOAD_JSON = '{"body":"Written by the matrix","version":1,"title":"Matrix"}'
 
@@ -140,7 +139,6 @@ KINDS = {
     "ideas": "idea",
     "idea-rooms": "space",
     "threads": "entry",
-    "questions": "entry",
 }
 # Where the first word of an address does not say what its number is.
 BEGINS = {"questions/asked/": "asked", "settings/fields/": "field"}
