@@ -129,6 +129,8 @@ def test_what_is_only_quoted_again_is_folded(admin: Viewer, tmp_path: Path) -> N
     [
         ("> Vil du?\n\nJa\n\n> Hvornår?\n\nNu", "<blockquote><p>Vil du?</p></blockquote><p>Ja</p>"
          "<blockquote><p>Hvornår?</p></blockquote><p>Nu</p>"),
+        ("AB> Vil du?\nAB> Nu?\n\nJa", "<blockquote><p>Vil du?<br>Nu?</p></blockquote><p>Ja</p>"),
+        ("Hej\n\n     -- Jan", "<p>Hej</p><p>-- Jan</p>"),
         ("> Kun citat", "<blockquote><p>Kun citat</p></blockquote>"),
         ("Hej\n-- \nSøren\ntlf. 00 00", "<p>Hej</p>"),
         ("Hej\n" + "_" * 40 + "\nDrift mailing list\nhttp://x", "<p>Hej</p>"),

@@ -10,8 +10,8 @@ from torvet.base.text.characters import strip_forbidden
 
 DEEPEST = 6  # quotes in quotes that are shown as such
 LONG = 58  # characters from which on a line was broken by the mail program, not by its writer
-_QUOTED = re.compile(r"^[ \t]?>")
-_MARKS = re.compile(r"^(?:[ \t]?>)+ ?")
+# Some programs put the initials of who said it in front of the mark.
+_QUOTED = re.compile(r"^[ \t]?(?:[A-Z]{2,4})?>")
 _UNDERSCORES = re.compile(r"^_{20,}$")
 _SIGNATURE = re.compile(r"^-- ?$")
 _WROTE = re.compile(
@@ -25,7 +25,7 @@ _FORWARDED = re.compile(
     re.IGNORECASE,
 )
 _SHAPED = re.compile(
-    r"^(?: {2,}|\t)\S|^\S+.* {2,}\| |^(?:diff --git |@@ -|\+\+\+ |--- \S|index [0-9a-f]{5,})"
+    r"^(?: {2,}|\t)(?!--? ?\w)\S|^\S+.* {2,}\| |^(?:diff --git |@@ -|\+\+\+ |--- \S|index [0-9a-f]{5,})"
 )
 _ITEM = re.compile(r"^\s*(?:[-*•+]|\d{1,3}[.)]|\[\w{1,3}\])\s")
 
@@ -104,7 +104,7 @@ def _trimmed(lines: list[str]) -> list[str]:
 
 def _unquoted(lines: list[str]) -> list[str]:
     """One mark of quoting less, for what stands in a quotation already."""
-    return [re.sub(r"^[ \t]?> ?", "", line, count=1) for line in lines]
+    return [re.sub(r"^[ \t]?(?:[A-Z]{2,4})?> ?", "", line, count=1) for line in lines]
 
 
 def _blocks(lines: list[str], depth: int = 0) -> Iterator[str]:
