@@ -64,11 +64,22 @@ def _without_signature(lines: list[str]) -> list[str]:
     """Up to the line that begins a signature, or the foot that a list puts under each mail."""
     for place, line in enumerate(lines):
         if _SIGNATURE.match(line):
-            return lines[:place]
+            return [*lines[:place], *_behind_signature(lines[place + 1 :])]
         behind = lines[place + 1 : place + 4]
         if _UNDERSCORES.match(line) and any("list" in one.casefold() or "http" in one for one in behind):
             return lines[:place]
     return lines
+
+
+def _behind_signature(lines: list[str]) -> list[str]:
+    """What is quoted below a signature: many programs write above what they answer."""
+    for place, line in enumerate(lines):
+        if _QUOTED.match(line) or _FORWARDED.match(line) or _WROTE.search(line):
+            # The line that says who wrote it may be broken in two.
+            is_broken = place > 0 and not _QUOTED.match(line) and _WROTE.search(f"{lines[place - 1]} {line}")
+            start = place - 1 if is_broken and re.match(r"(?:On|Den|Op|Am|På)\b", lines[place - 1]) else place
+            return ["", *lines[start:]]
+    return []
 
 
 def _tail(lines: list[str]) -> tuple[list[str], list[str]]:
