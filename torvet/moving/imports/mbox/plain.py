@@ -19,6 +19,7 @@ _WROTE = re.compile(
     r"|^(?:On|Den|Op|Am|På)\b.{10,200}:\s*$",
     re.IGNORECASE,
 )
+_BEGINS = re.compile(r"(?:On|Den|Op|Am|På)\b")
 _FORWARDED = re.compile(
     r"^\s*-{2,}\s*(?:Original Message|Oprindelig meddelelse|Opprinnelig melding|Ursprungligt meddelande|"
     r"Oorspronkelijk bericht|Ursprüngliche Nachricht)\s*-{2,}\s*$",
@@ -76,8 +77,8 @@ def _behind_signature(lines: list[str]) -> list[str]:
     for place, line in enumerate(lines):
         if _QUOTED.match(line) or _FORWARDED.match(line) or _WROTE.search(line):
             # The line that says who wrote it may be broken in two.
-            is_broken = place > 0 and not _QUOTED.match(line) and _WROTE.search(f"{lines[place - 1]} {line}")
-            start = place - 1 if is_broken and re.match(r"(?:On|Den|Op|Am|På)\b", lines[place - 1]) else place
+            is_broken = place > 0 and _WROTE.search(line) and _BEGINS.match(lines[place - 1])
+            start = place - 1 if is_broken else place
             return ["", *lines[start:]]
     return []
 
@@ -97,13 +98,10 @@ def _tail(lines: list[str]) -> tuple[list[str], list[str]]:
         return _trimmed(lines[:end]), []
     own = _trimmed(lines[:start])
     # The line that says who wrote it goes with it; it may be broken in two.
-    for number in (1, 2):
-        if own and len(own) >= number and _WROTE.search(" ".join(own[-number:])):
-            intro = own[-number:]
-            own = _trimmed(own[:-number])
-            if own:
-                return own, [" ".join(intro), "", *lines[start:end]]
-            return _trimmed(lines[:end]), []
+    number = 2 if len(own) > 1 and _BEGINS.match(own[-2]) else 1
+    if own and _WROTE.search(" ".join(own[-number:])):
+        intro, before = " ".join(own[-number:]), _trimmed(own[:-number])
+        return (before, [intro, "", *lines[start:end]]) if before else (_trimmed(lines[:end]), [])
     return (own, lines[start:end]) if own else (_trimmed(lines[:end]), [])
 
 
