@@ -1,4 +1,4 @@
-"""Speed and memory of an import: `python -m bench.importing [--kind wiki] FILE.zip`, into an empty town of its own.
+"""Speed and memory of an import: `python -m bench.importing [--kind wiki] FILE`, into an empty town of its own.
 
 Each run gets a fresh data folder; memory is the most that the importing process ever had.
 """
@@ -14,13 +14,22 @@ import sys
 import tempfile
 from pathlib import Path
 
+LINES = {  # what counts as brought, by kind
+    "slack": ("entries", "comments"),
+    "wiki": ("pages", "folders"),
+    "stackexchange": ("questions", "answers", "comments"),
+    "discourse": ("posts",),
+    "mattermost": ("posts", "replies"),
+    "mbox": ("messages",),
+}
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("file", type=Path)
-    parser.add_argument("--kind", choices=("slack", "wiki"), default="slack")
+    parser.add_argument("--kind", choices=sorted(LINES), default="slack")
     asked = parser.parse_args()
     torvet = Path(sys.executable).with_name("torvet")
     with tempfile.TemporaryDirectory() as folder:
@@ -47,8 +56,7 @@ def main() -> None:
         )
         report = json.loads(ran.stdout)
     counts = report["counts"]
-    lines = ("pages", "folders") if asked.kind == "wiki" else ("entries", "comments")
-    brought = sum(counts[line]["imported"] for line in lines)
+    brought = sum(counts[line]["imported"] for line in LINES[asked.kind])
     print(json.dumps({
         "pages" if asked.kind == "wiki" else "messages": brought,
         "seconds": report["seconds"],

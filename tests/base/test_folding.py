@@ -27,7 +27,7 @@ def test_no_other_value_stands(value: str) -> None:
 
 def test_it_opens_by_a_click_and_quotes_within_it_stay_quotes() -> None:
     assert folded(REST, "Show") == (
-        '<p>Ja</p><details class="quoted"><summary>Show</summary><blockquote><p>Vil du?</p>'
+        '<p>Ja</p><details class="quoted-again"><summary>Show</summary><blockquote><p>Vil du?</p>'
         "<blockquote><p>Før</p></blockquote></blockquote></details>"
     )
 

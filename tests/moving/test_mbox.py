@@ -129,6 +129,10 @@ def test_what_is_only_quoted_again_is_folded(admin: Viewer, tmp_path: Path) -> N
     [
         ("> Vil du?\n\nJa\n\n> Hvornår?\n\nNu", "<blockquote><p>Vil du?</p></blockquote><p>Ja</p>"
          "<blockquote><p>Hvornår?</p></blockquote><p>Nu</p>"),
+        ("AB> Vil du?\nAB> Nu?\n\nJa", "<blockquote><p>Vil du?<br>Nu?</p></blockquote><p>Ja</p>"),
+        ("Hej\n\n     -- Jan", "<p>Hej</p><p>-- Jan</p>"),
+        ("Ja\n-- \nBo\ntlf. 1\n\nOn Friday the first of March,\nAnna wrote:\n> Nu?", '<p>Ja</p><blockquote data-quoted="rest">'
+         "<p>On Friday the first of March, Anna wrote:</p><p>Nu?</p></blockquote>"),
         ("> Kun citat", "<blockquote><p>Kun citat</p></blockquote>"),
         ("Hej\n-- \nSøren\ntlf. 00 00", "<p>Hej</p>"),
         ("Hej\n" + "_" * 40 + "\nDrift mailing list\nhttp://x", "<p>Hej</p>"),

@@ -20,7 +20,7 @@ def folded(html: str, summary: str) -> str:
         if not match[1]:
             is_folded = match[0] == QUOTED_AGAIN
             open_quotes.append(is_folded)
-            start = f'<details class="quoted"><summary>{summary}</summary>' if is_folded else ""
+            start = f'<details class="quoted-again"><summary>{summary}</summary>' if is_folded else ""
             parts.append(f"{start}<blockquote>")
         else:
             parts.append("</blockquote></details>" if open_quotes.pop() else "</blockquote>")

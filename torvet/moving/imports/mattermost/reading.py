@@ -50,7 +50,7 @@ SETTINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Channel:
+class _Listed:
     id: str
     name: str
     purpose: str
@@ -71,7 +71,7 @@ class MattermostSource:
         self._archive = BulkArchive(path)
         self._path = path
         self._teams: dict[str, Json] = {}
-        self._channels: dict[str, _Channel] = {}
+        self._channels: dict[str, _Listed] = {}
         self._people: dict[str, Person] = {}
         self._members: dict[str, list[str]] = {}  # channel -> usernames
         self._of_team: dict[str, set[str]] = {}
@@ -135,7 +135,7 @@ class MattermostSource:
         name, team = _a_name(thing, where), _words(thing, "team").casefold()
         id = f"{team}:{name}"
         said = plain_words(_words(thing, "purpose")) or plain_words(_words(thing, "header"))
-        self._channels[id] = _Channel(
+        self._channels[id] = _Listed(
             id=id,
             name=clean_line(_words(thing, "display_name"))[:80] or name,
             purpose=said[:300],
@@ -267,7 +267,7 @@ class MattermostSource:
             brings_everybody=True,
         )
 
-    def _room(self, channel: _Channel) -> Room:
+    def _room(self, channel: _Listed) -> Room:
         members = tuple(dict.fromkeys(self._members.get(channel.id, ())))
         twins = [one for one in self._channels.values() if one.name.casefold() == channel.name.casefold()]
         team = clean_line(_words(self._teams.get(channel.team, {}), "display_name")) or channel.team

@@ -10,8 +10,8 @@ from torvet.base.text.characters import strip_forbidden
 
 DEEPEST = 6  # quotes in quotes that are shown as such
 LONG = 58  # characters from which on a line was broken by the mail program, not by its writer
-_QUOTED = re.compile(r"^[ \t]?>")
-_MARKS = re.compile(r"^(?:[ \t]?>)+ ?")
+# Some programs put the initials of who said it in front of the mark.
+_QUOTED = re.compile(r"^[ \t]?(?:[A-Z]{2,4})?>")
 _UNDERSCORES = re.compile(r"^_{20,}$")
 _SIGNATURE = re.compile(r"^-- ?$")
 _WROTE = re.compile(
@@ -19,13 +19,14 @@ _WROTE = re.compile(
     r"|^(?:On|Den|Op|Am|På)\b.{10,200}:\s*$",
     re.IGNORECASE,
 )
+_BEGINS = re.compile(r"(?:On|Den|Op|Am|På)\b")
 _FORWARDED = re.compile(
     r"^\s*-{2,}\s*(?:Original Message|Oprindelig meddelelse|Opprinnelig melding|Ursprungligt meddelande|"
     r"Oorspronkelijk bericht|Ursprüngliche Nachricht)\s*-{2,}\s*$",
     re.IGNORECASE,
 )
 _SHAPED = re.compile(
-    r"^(?: {2,}|\t)\S|^\S+.* {2,}\| |^(?:diff --git |@@ -|\+\+\+ |--- \S|index [0-9a-f]{5,})"
+    r"^(?: {2,}|\t)(?!--? ?\w)\S|^\S+.* {2,}\| |^(?:diff --git |@@ -|\+\+\+ |--- \S|index [0-9a-f]{5,})"
 )
 _ITEM = re.compile(r"^\s*(?:[-*•+]|\d{1,3}[.)]|\[\w{1,3}\])\s")
 
@@ -64,11 +65,22 @@ def _without_signature(lines: list[str]) -> list[str]:
     """Up to the line that begins a signature, or the foot that a list puts under each mail."""
     for place, line in enumerate(lines):
         if _SIGNATURE.match(line):
-            return lines[:place]
+            return [*lines[:place], *_behind_signature(lines[place + 1 :])]
         behind = lines[place + 1 : place + 4]
         if _UNDERSCORES.match(line) and any("list" in one.casefold() or "http" in one for one in behind):
             return lines[:place]
     return lines
+
+
+def _behind_signature(lines: list[str]) -> list[str]:
+    """What is quoted below a signature: many programs write above what they answer."""
+    for place, line in enumerate(lines):
+        if _QUOTED.match(line) or _FORWARDED.match(line) or _WROTE.search(line):
+            # The line that says who wrote it may be broken in two.
+            is_broken = place > 0 and _WROTE.search(line) and _BEGINS.match(lines[place - 1])
+            start = place - 1 if is_broken else place
+            return ["", *lines[start:]]
+    return []
 
 
 def _tail(lines: list[str]) -> tuple[list[str], list[str]]:
@@ -86,13 +98,10 @@ def _tail(lines: list[str]) -> tuple[list[str], list[str]]:
         return _trimmed(lines[:end]), []
     own = _trimmed(lines[:start])
     # The line that says who wrote it goes with it; it may be broken in two.
-    for number in (1, 2):
-        if own and len(own) >= number and _WROTE.search(" ".join(own[-number:])):
-            intro = own[-number:]
-            own = _trimmed(own[:-number])
-            if own:
-                return own, [" ".join(intro), "", *lines[start:end]]
-            return _trimmed(lines[:end]), []
+    number = 2 if len(own) > 1 and _BEGINS.match(own[-2]) else 1
+    if own and _WROTE.search(" ".join(own[-number:])):
+        intro, before = " ".join(own[-number:]), _trimmed(own[:-number])
+        return (before, [intro, "", *lines[start:end]]) if before else (_trimmed(lines[:end]), [])
     return (own, lines[start:end]) if own else (_trimmed(lines[:end]), [])
 
 
@@ -104,7 +113,7 @@ def _trimmed(lines: list[str]) -> list[str]:
 
 def _unquoted(lines: list[str]) -> list[str]:
     """One mark of quoting less, for what stands in a quotation already."""
-    return [re.sub(r"^[ \t]?> ?", "", line, count=1) for line in lines]
+    return [re.sub(r"^[ \t]?(?:[A-Z]{2,4})?> ?", "", line, count=1) for line in lines]
 
 
 def _blocks(lines: list[str], depth: int = 0) -> Iterator[str]:
