@@ -44,6 +44,7 @@ LISTS = (
     "/outcomes/", "/outcomes/?space={open}", "/outcomes/new/?of={led}", "/e/{outcome}/", "/e/{led}/", "/e/{led}/menu/", "/blogs/{blog}/loop/", "/blogs/{blog}/loop/landing/", "/blogs/mood/",
     "/blogs/", "/leaders/", "/blogs/{blog}/", "/api/v1/blogs", "/api/v1/outcomes", "/api/v1/blogs/{blog}", "/api/v1/blogs/{blog}/articles",
     "/articles/{article}/", "/search/?q=hidden&kind=article",
+    "/search/?q=hidden&kind=question", "/search/?q=hidden&kind=discussion", "/search/?q=hidden&kind=idea",
 )  # fmt: skip
 
 
