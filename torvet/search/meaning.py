@@ -68,7 +68,10 @@ def vector_of(title: str, text: str) -> bytes:
 
 def lacking() -> QuerySet[Document]:
     """Texts that want a vector and have none, or one of older words; the newest first."""
-    kept = Vector.objects.filter(entry_id=OuterRef("thing_id"), version=OuterRef("version"))
+    # Of another thread is as good as none: threads are split and merged.
+    kept = Vector.objects.filter(
+        entry_id=OuterRef("thing_id"), version=OuterRef("version"), thread_id=OuterRef("thread_id")
+    )
     settled = Thread.objects.filter(Q(accepted=OuterRef("thing_id")) | Q(confirmed=OuterRef("thing_id")))
     wanted = Q(kind__in=KINDS) | Q(Exists(settled), kind=COMMENT)
     return Document.objects.filter(wanted).filter(~Exists(kept)).order_by("-id")
