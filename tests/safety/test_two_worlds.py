@@ -59,6 +59,7 @@ LISTS = (
     "/questions/ask/", "/questions/ask/?space={open}", "/questions/{question}/", "/api/v1/questions", "/api/v1/questions?state=solved",
     "/api/v1/questions/{question}", "/api/v1/questions/{question}/answers", "/api/v1/fora", "/api/v1/spaces/{open}/threads",
     "/questions/{question}/", "/questions/{question}/experts/", "/questions/asked/", "/settings/fields/", "/e/{question}/page/",
+    "/search/?q=hidden&kind=question", "/search/?q=hidden&kind=discussion", "/search/?q=hidden&kind=idea",
 )  # fmt: skip
 
 

@@ -217,6 +217,30 @@ def test_what_is_near_and_hidden_is_not_found_and_changes_nothing(
     assert similar_to(None, "vehicle") == []
 
 
+def test_many_hidden_ones_leave_room_for_the_one_that_may_be_read(
+    town: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(meaning, "ASKED", 2)
+    for number in range(8):
+        ask(town.bo, town.secret, f"Wages {number}")
+    keep()
+    mine = ask(town.leader, town.open, "My salary")
+    keep()
+    assert similar_to(town.outsider, "money", limit=1) == [mine.pk]
+
+
+def test_a_text_that_came_into_another_thread_counts_for_that(town: Cast) -> None:
+    first, second = ask(town.anna, town.open, "A riddle"), ask(town.anna, town.open, "A puzzle")
+    settled = answer_to(town.bo, first, "It is about your holiday")
+    Thread.objects.create(entry=first, accepted=settled)
+    keep()
+    assert similar_to(town.anna, "vacation") == [first.pk]
+    Entry.objects.filter(pk=settled.pk).update(root=second, reply_to=second)
+    actions.keep_entries([settled.pk])
+    actions.keep_vectors()
+    assert similar_to(town.anna, "vacation") == [second.pk]
+
+
 def test_a_guest_finds_by_meaning_in_their_spaces_alone(town: Cast) -> None:
     mine = ask(town.anna, town.guests, "Renting a vehicle")
     keep()

@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.cast import Cast, house, newcomer, viewer_of
-from tests.search.finding import answer_to, ask, index_all, similar_to, write
+from tests.cast import Cast, house, newcomer, signed_in, viewer_of
+from tests.search.finding import answer_to, ask, find, index_all, similar_to, write
 from tests.search.test_hostile import HOSTILE
 from tests.search.test_leaks import READS
 from torvet.entries import actions as entries
@@ -253,6 +253,17 @@ def test_many_hidden_ones_leave_room_for_the_one_that_may_be_read(
     assert similar_to(town.outsider, "gasket") == [mine.pk]
 
 
+def test_many_of_other_kinds_leave_room_for_the_one_that_is_wanted(
+    town: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("torvet.search.similar.WEIGHED", 3)
+    wanted = ask(town.leader, town.open, "A note", "gasket")
+    for number in range(8):
+        ask(town.bo, town.open, f"Gasket gasket {number}", "gasket " * 20, kind="idea")
+    index_all()
+    assert similar_to(town.anna, "gasket") == [wanted.pk]
+
+
 def test_what_is_removed_is_gone_before_the_worker_comes(town: Cast) -> None:
     question = ask(town.anna, town.open, "Which gasket")
     answered = answer_to(town.bo, question, "lithium")
@@ -387,3 +398,22 @@ def test_worth_changes_by_doublings_and_not_among_the_rare() -> None:
 def test_a_new_company_has_nothing_similar(db: None) -> None:
     someone = newcomer("Nina Ny")
     assert similar_to(someone, "anything") == []
+
+
+def test_the_search_shows_questions_and_ideas_as_what_they_are_and_says_what_is_answered(town: Cast) -> None:
+    made = {
+        kind: ask(town.anna, town.open, f"Gasket as {kind}", kind=kind)
+        for kind in ("question", "discussion", "idea")
+    }
+    answered = answer_to(town.bo, made["question"], "Take the other gasket")
+    index_all()
+    Thread.objects.create(entry=made["question"], accepted=answered)
+    for kind, entry in made.items():
+        found = find(town.bo, "gasket", kind=kind).hits
+        assert [(hit.id, hit.url, hit.is_settled) for hit in found] == [
+            (entry.pk, entry.url, kind == "question")
+        ]
+        listed = signed_in(town.bo).get(f"/search/?q=gasket&kind={kind}").content.decode()
+        assert ("Answered" in listed) == (kind == "question")
+    assert [hit.id for hit in find(town.bo, "gasket", kind="comment").hits] == [answered.pk]
+    assert find(town.bo, "gasket", kind="post").hits == ()

@@ -26,18 +26,19 @@ from torvet.search.found import (
 )
 from torvet.search.index import BEST, NEWEST
 
+# What people look for most first: on a narrow screen the others are scrolled to.
 LABELS: dict[str | None, str | Promise] = {
     None: _("Everything"),
     POST: _("Posts"),
     QUESTION: _("Questions"),
-    DISCUSSION: _("Discussions"),
-    IDEA: _("Ideas"),
-    ARTICLE: _("Articles"),
     PAGE: _("Pages"),
-    COMMENT: _("Comments"),
     PERSON: _("People"),
     SPACE: _("Spaces"),
     TOPIC: _("Topics"),
+    COMMENT: _("Comments"),
+    IDEA: _("Ideas"),
+    DISCUSSION: _("Discussions"),
+    ARTICLE: _("Articles"),
 }
 
 

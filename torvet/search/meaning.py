@@ -27,7 +27,7 @@ KINDS = frozenset({QUESTION, DISCUSSION, IDEA, PAGE, ARTICLE})  # openers with a
 LONGEST = (
     400  # characters of a text that is kept: with more it takes longer and tells less of what it is about
 )
-LONGEST_TYPED = 100  # somebody waits: 70 ms
+LONGEST_TYPED = 100  # somebody waits
 LENGTH = 384
 SCALE = 500  # of the numbers of a vector, none of which reaches a quarter, to the whole ones that are kept
 FAR = 0.75  # texts that have nothing to do with each other are about as near as this
@@ -68,7 +68,10 @@ def vector_of(title: str, text: str) -> bytes:
 
 def lacking() -> QuerySet[Document]:
     """Texts that want a vector and have none, or one of older words; the newest first."""
-    kept = Vector.objects.filter(entry_id=OuterRef("thing_id"), version=OuterRef("version"))
+    # Of another thread is as good as none: threads are split and merged.
+    kept = Vector.objects.filter(
+        entry_id=OuterRef("thing_id"), version=OuterRef("version"), thread_id=OuterRef("thread_id")
+    )
     settled = Thread.objects.filter(Q(accepted=OuterRef("thing_id")) | Q(confirmed=OuterRef("thing_id")))
     wanted = Q(kind__in=KINDS) | Q(Exists(settled), kind=COMMENT)
     return Document.objects.filter(wanted).filter(~Exists(kept)).order_by("-id")
@@ -133,9 +136,9 @@ def _read(before: Shelf | None, turn: tuple[int, int]) -> Shelf:
     new = np.setdiff1d(standing, before.ids)
     ids, threads, numbers = [before.ids[stays]], [before.threads[stays]], [before.numbers[stays]]
     for start in range(0, len(new), FETCHED):
-        some = new[start : start + FETCHED]
-        among = Vector.objects.filter(id__gte=int(some[0]), id__lte=int(some[-1]))
-        rows = [row for row in among.values_list("id", "thread_id", "numbers") if np.isin(row[0], some)]
+        some = set(new[start : start + FETCHED].tolist())
+        among = Vector.objects.filter(id__gte=min(some), id__lte=max(some))
+        rows = [row for row in among.values_list("id", "thread_id", "numbers") if row[0] in some]
         ids.append(np.array([row[0] for row in rows], np.int64))
         threads.append(np.array([row[1] for row in rows], np.int64))
         numbers.append(np.frombuffer(b"".join(bytes(row[2]) for row in rows), np.int8).reshape(-1, LENGTH))
