@@ -8,9 +8,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.moving.exports import MODERN, PEOPLE
+from tests.moving.talks import box, dump, forum, mail, row, server, topic
 from torvet.entries.models import Entry
 from torvet.people.models import Member
 from torvet.people.viewer import Viewer
+from torvet.spaces.models import Space
 
 LINE = {"found", "imported", "updated", "unchanged", "skipped"}
 
@@ -76,3 +78,19 @@ def test_only_an_administrator_imports(admin: Viewer) -> None:
         run("people", str(PEOPLE), "--by", "nobody@nordhavn.example")
     run("people", str(PEOPLE), "--by", "ADMIN@nordhavn.example")
     assert Member.objects.count() == 31
+
+
+def test_each_home_of_conversations_takes_its_own_options(admin: Viewer, tmp_path: Path) -> None:
+    run("mbox", str(box(tmp_path, mail("a@x"))), "--new-space", "The list", "--as", "drift")
+    run("stackexchange", str(dump(tmp_path, [row(1)])), "--address", "kitchen.example.org")
+    run(
+        "discourse",
+        str(forum(tmp_path, topic(1))),
+        "--address",
+        "https://forum.example.org",
+        "--with-restricted",
+    )
+    out, _err = run("mattermost", str(server(tmp_path)), "--private", "secret", "--with-restricted")
+    names = set(Space.objects.values_list("name", flat=True))
+    assert names == {"The list", "kitchen.example.org", "forum.example.org", "Lunch"}
+    assert "Authors without an account here" in out

@@ -159,7 +159,7 @@ def test_a_newer_dump_brings_words_answers_scores_and_the_accepted(admin: Viewer
     assert "Words of 1" in Revision.objects.get(entry=question).text
     # A score alone makes no new version.
     answer = entry_of("post:3")
-    assert (answer.votes, answer.votes_before, answer.version) == (9, 9, 1)
+    assert (answer.votes, answer.votes_before, answer.version, answer.edited_at) == (9, 9, 1, None)
     assert Thread.objects.get(pk=question.pk).accepted == entry_of("post:5")
     assert line(report, "answers") == (3, 1, 1, 1, 0)
     assert line(report, "accepted") == (1, 0, 1, 0, 0)
@@ -186,6 +186,17 @@ def test_what_was_changed_or_accepted_here_stays(admin: Viewer, tmp_path: Path) 
     assert report.reasons["answers", "edited or removed here since"] == 1
     assert Thread.objects.get().accepted == entry_of("post:4")
     assert report.reasons["accepted", "another answer was accepted here since"] == 1
+
+
+def test_a_new_score_does_not_touch_words_that_were_changed_here(admin: Viewer, tmp_path: Path) -> None:
+    bring(KIND, dump(tmp_path, POSTS), by=admin)
+    Entry.objects.filter(pk=entry_of("post:3").pk).update(version=2, text="Ours", body="<p>Ours</p>")
+    for score, said in (("6", "Words of 3"), ("8", "Theirs")):
+        newer = [row(3, ParentId=1, Score=score, Body=f"<p>{said}</p>"), *POSTS[1:]]
+        bring(KIND, dump(tmp_path, newer), by=admin)
+        assert entry_of("post:3").text == "Ours"
+    # When both changed over there, what stands here stays altogether.
+    assert entry_of("post:3").votes == 6
 
 
 def test_answers_to_a_question_that_was_removed_here_stay_out(admin: Viewer, tmp_path: Path) -> None:

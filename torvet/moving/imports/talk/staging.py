@@ -200,7 +200,7 @@ class Staging:
     def grow(self) -> None:
         """Give everything below what has a place its place, level by level."""
         depth = 0
-        deepest = self._db.execute("SELECT max(depth) FROM said").fetchone()[0]
+        deepest = self._db.execute("SELECT max(depth) FROM said").fetchone()[0] or 0
         while True:
             changed = self._db.execute(
                 "UPDATE said SET depth = ? + 1,"

@@ -220,10 +220,12 @@ class Writer:
             arrival, new = self._arrival(staged, entry, self._standing_files(said))
             bulk.change_entry(by=self._by, arrival=arrival, title="" if entry.is_reply else title_of(said))
             self._keep_file_origins(said, new)
+            origin.version = entry.version
         else:
             reactions = [(member.pk, emoji) for member, emoji in reactions_of(said, self._accounts)]
             bulk.settle_entry(by=self._by, entry=entry, reactions=reactions)
-        origin.digest, origin.version = staged.digest, entry.version
+        # A version that somebody made here stays one of theirs, also when something else was settled meanwhile.
+        origin.digest = staged.digest
         self._origins.renew([origin])
         self.changed.append(entry.pk)
         self.changed_threads.add(entry.thread_id)
