@@ -19,6 +19,7 @@ from torvet.demo.pages import read_pages
 from torvet.demo.plays import read_plays
 from torvet.entries import queries
 from torvet.entries.models import Attachment, Card, Entry, Mention, Reaction, Revision
+from torvet.forum.models import Forum, Thread
 from torvet.moving.progress import Progress
 from torvet.notifications.models import Notification
 from torvet.people.actions import as_house
@@ -63,6 +64,8 @@ def the_employee() -> Member:
 def test_the_company_has_its_people_spaces_and_conversations() -> None:
     openers = Entry.objects.roots().exclude(kind__in=["page", "article", "outcome", "idea"]).count()
     replies = Entry.objects.replies().exclude(root__kind__in=["article", "outcome", "idea"]).count()
+    openers = Entry.objects.roots().filter(kind="post").count()
+    replies = Entry.objects.replies().filter(root__kind="post").count()
     assert Member.objects.count() == len(PEOPLE.read_text(encoding="utf-8").splitlines()) - 1 + 2
     assert openers == len(read_plays()) >= 110
     assert replies == sum(len(play.answers) for play in read_plays()) >= 440
@@ -195,3 +198,14 @@ def test_somebody_leaves_and_has_begun_to_hand_over() -> None:
     assert shown.settled_number == 1 and len(shown.pages.things) >= 3
     assert [line.page.entry.title for line in handover.asked_of(nadia) if line.page]
     assert queries.visible(nadia).filter(kind="page", page__children__isnull=False).exists()
+
+
+def test_people_discuss_in_fora_and_some_of_it_waits() -> None:
+    """Three fora of both sorts; something is solved, pinned, closed and unanswered, in four languages."""
+    assert sorted(Forum.objects.values_list("sort", flat=True)) == ["social", "work", "work"]
+    talks = Thread.objects.filter(entry__kind="discussion").select_related("entry")
+    assert talks.filter(solved_at__isnull=False).count() >= 2
+    assert talks.filter(entry__pinned_at__isnull=False, entry__closed_at__isnull=False).exists()
+    assert talks.unanswered().filter(entry__closed_at=None).count() >= 3
+    assert {"da", "nb", "sv", "nl"} <= set(talks.values_list("entry__language", flat=True))
+    assert talks.filter(sub_forum__isnull=False).exists()

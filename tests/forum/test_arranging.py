@@ -298,6 +298,16 @@ def test_a_merged_thread_hands_its_notes_on(cast: Cast):
     assert {now(pk).root_id for pk in (one, other)} == {third.pk}
 
 
+def test_of_what_was_split_and_merged_again_only_the_merging_is_said_where_it_stands(cast: Cast):
+    thread, stays = discussion(cast.bo, cast.open, "Began"), discussion(cast.bo, cast.open, "Stays")
+    made = split(cast.anna, thread, say(cast.bo, thread.entry))
+    merge(cast.anna, made, stays)
+    viewer = viewer_of(cast.bo)
+    assert [note.arrangement.how for note in threads.notes_on(viewer, now(stays))] == ["merged"]
+    [note] = threads.notes_on(viewer, now(thread))
+    assert note.other.pk == made.pk  # its address leads on
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_who_merge_the_same_two_at_once_leave_one_thread(cast: Cast):
     from concurrent.futures import ThreadPoolExecutor

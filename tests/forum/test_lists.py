@@ -186,6 +186,13 @@ def test_odd_addresses_are_answered_plainly(cast: Cast, address: str, status: in
 # Time to answer
 
 
+def test_odd_words_find_no_thread_to_merge_with(cast: Cast):
+    thread = discussion(cast.bo, cast.open)
+    address = f"/threads/{thread.pk}/merge/"
+    for words in ("%00", "%ud800", "%25_", "x" * 500):
+        assert signed_in(cast.anna).get(f"{address}?q={words}").status_code == 200
+
+
 def answered_questions(
     cast: Cast,
     number: int,

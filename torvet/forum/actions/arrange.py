@@ -46,9 +46,9 @@ def merge_into(*, by: Viewer, source: Entry, into: Entry) -> Entry:
     new = Thread.objects.select_for_update().filter(pk=into.pk).first()
     if old is not None and new is not None:
         _hand_over(old, new, is_question=is_question, same_asker=source.author_id == into.author_id)
-    # What was noted of the merged thread is true of the one that holds it now.
-    Arrangement.objects.filter(thread=source).update(thread=into)
-    Arrangement.objects.filter(source=source).exclude(thread=into).update(source=into)
+    # What was merged into it before stands in the one that holds it now. What was split from it, or it from another,
+    # is said in those other places, where the old address leads on.
+    Arrangement.objects.filter(thread=source, how=Arranged.MERGED).update(thread=into)
     if old is not None:
         old.delete()
     _note(by, Arranged.MERGED, source=source, thread=into, moved=replies, title=title)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from torvet.base.pages import Cursor, Page, paginate
+from torvet.base.text.characters import clean_line
 from torvet.entries import queries as entries
 from torvet.entries.models import Entry, EntryTopic, Topic
 from torvet.forum.models import Arrangement, SubForum, Thread
@@ -112,7 +113,8 @@ def _within(viewer: Viewer, rows: ThreadQuerySet) -> ThreadQuerySet:
 
 def topic_named(viewer: Viewer, name: str) -> Topic | None:
     """A topic to narrow a list by; None for one that stands in nothing the viewer may read, as for none at all."""
-    return entries.topics_visible_to(viewer).filter(name=name.casefold()[:64]).first() if name else None
+    name = clean_line(name).casefold()[:64]
+    return entries.topics_visible_to(viewer).filter(name=name).first() if name else None
 
 
 def pinned_in(viewer: Viewer, space: Space) -> list[Thread]:
@@ -145,7 +147,7 @@ def recent_topics(viewer: Viewer, subject: Subject) -> list[Topic]:
 def possible_targets(viewer: Viewer, thread: Thread, words: str) -> list[Thread]:
     """Threads of the same space that this one may be merged into: those whose title has these words, or the newest."""
     rows = Thread.objects.visible_to(viewer).standing().filter(space=thread.entry.space_id)
-    for word in words.split()[:6]:
+    for word in clean_line(words).split()[:6]:
         rows = rows.filter(entry__title__icontains=word)
     rows = rows.exclude(pk=thread.pk).select_related("entry__author").defer("entry__body")
     return list(rows.order_by("-active_at", "-pk")[:20])
@@ -172,7 +174,7 @@ def notes_on(viewer: Viewer, thread: Entry) -> list[Note]:
     if not rows:
         return []
     ids = {pk for row in rows for pk in (row.source_id, row.thread_id)} - {thread.pk}
-    known = entries.visible(viewer).defer("body", "text").in_bulk(ids)
+    known = entries.visible(viewer).defer("body").in_bulk(ids)
     return [
         Note(
             row,
