@@ -16,7 +16,7 @@ from tests.notifications.telling import tell_all
 from torvet.activity.models import Activity
 from torvet.base.rules import Forbidden, Refused
 from torvet.entries import actions as entries
-from torvet.entries import similar
+from torvet.entries import knowing, similar
 from torvet.entries.models import Entry, Topic
 from torvet.forum import rules
 from torvet.forum.actions.route import answer_not_now, ask_experts, leave_field, return_to_field
@@ -164,7 +164,9 @@ def test_the_deputy_stands_in_for_an_owner_who_is_away(town: Town) -> None:
     assert (first.member, first.because[0].what) == (town.kim, "owns")
 
 
-def test_reasons_name_nothing_that_the_asker_may_not_read(town: Town) -> None:
+def test_reasons_name_nothing_that_the_asker_may_not_read(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Bo and Anna write in closed and secret spaces; whoever is outside is suggested nobody because of that."""
     write(town.cast.bo, town.cast.secret, "Turbines canaryword")
     answer(town.cast.bo, ask(town.cast.anna, town.cast.closed, "Turbines canarytoo"), accepted=True)
@@ -178,6 +180,13 @@ def test_reasons_name_nothing_that_the_asker_may_not_read(town: Town) -> None:
     similar.find_with(lambda viewer, *_words, **_more: list(Entry.objects.filter(title__contains="canary")))
     assert names(thread) == []
     assert names(inside) == ["Bo Dijkstra"]
+    # Nor is a feature that tells of whatever it is given.
+    monkeypatch.setitem(
+        knowing._sources,
+        lambda viewer, found: [knowing.Sign(town.cast.bo, entry, knowing.OWNS) for entry in found],
+        frozenset(),
+    )
+    assert names(thread) == []
 
 
 def test_nobody_is_asked_who_cannot_read_the_question(town: Town) -> None:

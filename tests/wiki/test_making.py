@@ -61,6 +61,7 @@ def test_a_question_and_its_accepted_answer_stand_ready(cast: Cast) -> None:
     assert form.initial["title"] == "How do we lift"
     assert form.initial["body"].startswith("> In **wind**") and "Stop at 12 m/s" in form.initial["body"]
     assert "Not so" not in form.initial["body"]
+    assert "Leif Strand?" in form.initial["body"] and "@" not in form.initial["body"]
     assert browser.post(address, fields(browser, address)).status_code == 302
     page = Page.objects.select_related("entry", "owner").get()
     assert (page.entry.title, page.owner, page.months, page.parent) == ("How do we lift", cast.bo, 12, None)

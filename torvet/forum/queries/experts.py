@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from torvet.base.compiled import STAND_INS, compiled
 from torvet.base.pages import Page, paginate
 from torvet.entries import knowing
 from torvet.entries import queries as entries
@@ -247,9 +248,15 @@ def why_asked(viewer: Viewer, ids: Collection[int]) -> dict[int, str]:
 
 def own_asked(viewer: Viewer, question: int) -> AskedLine | None:
     """What the viewer is asked of this question and has not answered yet, or None."""
-    rows = Asked.objects.waiting().filter(question=question, member=viewer.id)
-    row = rows.select_related("question__entry__author").first() if viewer.can_read else None
+    row: Asked | None = _own_waiting().first(question, viewer.id) if viewer.can_read else None
     return AskedLine(row, because_of(viewer, [row]).get(row.pk, ()), has_answered=False) if row else None
+
+
+@compiled
+def _own_waiting() -> QuerySet[Asked]:
+    """Asked by everybody who opens a question."""
+    rows = Asked.objects.waiting().filter(question=STAND_INS[0], member=STAND_INS[1])
+    return rows.select_related("question__entry__author").order_by()
 
 
 def get_asked(viewer: Viewer, pk: int) -> AskedLine | None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from torvet.base.compiled import STAND_IN, compiled
 from torvet.entries import queries as entries
 from torvet.entries.models import Entry
 from torvet.entries.worth import worth_keeping
@@ -46,15 +48,18 @@ def conversation_of(viewer: Viewer, page: Page) -> Conversation | None:
 
 def pages_made_of(viewer: Viewer, thread: Entry) -> list[Page]:
     """The pages that a thread became, as far as the viewer may read them; one statement for nearly every thread."""
-    rows = PageSource.objects.filter(entry=thread.pk).values_list("page_id", flat=True)
-    if thread.reply_count:
-        of_replies = PageSource.objects.filter(entry__root=thread.pk).values_list("page_id", flat=True)
-        rows = rows.union(of_replies)
-    ids = list(rows)
+    ids = [page for (page,) in _made_of().things(thread.pk)]
     if not ids:
         return []
     pages = Page.objects.visible_to(viewer).filter(pk__in=ids)
     return list(pages.select_related("entry").order_by("entry__published_at", "pk")[:5])
+
+
+@compiled
+def _made_of() -> QuerySet[PageSource, Any]:
+    """Asked of every thread that is opened. Two halves, each found by its index."""
+    of_opener = PageSource.objects.filter(entry=STAND_IN).order_by().values_list("page_id")
+    return of_opener.union(PageSource.objects.filter(entry__root=STAND_IN).order_by().values_list("page_id"))
 
 
 def parts_of(viewer: Viewer, thread: Entry, wanted: Collection[int] = ()) -> list[Entry]:
