@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -275,7 +276,12 @@ def test_hours_and_numbers_are_drawn(cast: Cast, forum: Forum) -> None:
             assert cursor.fetchone() == (0,), "the place of a row tells when it came"
 
 
-def test_what_is_due_together_appears_in_an_order_by_chance(cast: Cast, forum: Forum) -> None:
+def test_what_is_due_together_appears_in_an_order_by_chance(
+    cast: Cast, forum: Forum, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even if the rows lay in the order in which they came."""
+    numbers = itertools.count(1)
+    monkeypatch.setattr(anonymous, "_free_number", lambda: next(numbers))
     client = signed_in(cast.anna)
     for number in range(12):
         send(client, forum, title=f"Number {number:02}", key=keys.new_key())
