@@ -87,7 +87,8 @@ def new(request: HttpRequest) -> HttpResponse:
         return _show(request, form, choices, source, has_looked=True)
     if form.is_valid():
         said = dict(form.cleaned_data)
-        room = next(one for one in choices if one.pk == said.pop("room"))
+        wanted = said.pop("room")
+        room = next(one for one in choices if one.pk == wanted)
         try:
             made = actions.propose_idea(by=viewer, room=room, source=source, **said)
         except Refused as refused:
