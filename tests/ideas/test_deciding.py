@@ -254,7 +254,12 @@ def test_while_the_decider_is_away_those_who_run_the_space_are_reminded(cast: Ca
     actions.remind_deciders()
     drained()
     assert told_of(Told.IDEA_OVERDUE) == {"Leif Strand", "Anna Åberg"}
-    assert "is away" in signed_in(cast.outsider).get(idea.url).content.decode()
+    # When somebody is away is told to those who may know it, and to nobody else.
+    shown = {
+        member: "is away" in signed_in(member).get(idea.url).content.decode()
+        for member in (cast.outsider, cast.leader, cast.bo)
+    }
+    assert shown == {cast.outsider: False, cast.leader: False, cast.bo: True}
 
 
 def test_a_decider_who_left_the_space_is_not_told_what_they_cannot_read(cast: Cast) -> None:

@@ -116,6 +116,13 @@ def test_bad_input_keeps_what_was_typed(cast: Cast) -> None:
     assert answer.status_code == 422 and "Give the new space a name" in text and "Why?" in text
 
 
+def test_of_several_rooms_the_chosen_one_gets_the_idea(cast: Cast) -> None:
+    rooms = [room_in(cast), room_in(cast, cast.closed), room_in(cast, cast.secret, by=cast.bo)]
+    for room in rooms:
+        answer = signed_in(cast.bo).post("/ideas/new/", {"room": room.pk, "title": f"For {room.pk}"})
+        assert answer.status_code == 302 and Idea.objects.get(entry__title=f"For {room.pk}").room == room
+
+
 def test_what_was_said_is_kept_with_its_source(cast: Cast) -> None:
     room = room_in(cast)
     said = entries.publish_post(by=house(cast.bo), space=cast.open, body="The *queue* is long & slow")

@@ -218,7 +218,7 @@ def a_secret_source_of_an_open_idea(world: World) -> None:
 
 
 def _idea(world: World) -> int:
-    return Idea.objects.filter(room=world.cast.open, source__isnull=False).get().pk
+    return Idea.objects.filter(room__space=world.cast.open, source__isnull=False).get().pk
 
 
 def a_secret_source_of_an_open_outcome(world: World) -> None:

@@ -12,7 +12,8 @@ from torvet.entries import similar as similars
 from torvet.entries.models import Entry, Vote
 from torvet.ideas.kinds import IDEA, INPUT, SUPPORT
 from torvet.ideas.models import Idea, Input, InputSort, Merge, StageChange
-from torvet.people.models import Absence, Member
+from torvet.people import queries as people
+from torvet.people.models import Member
 from torvet.people.viewer import Viewer
 
 SHOWN = 12  # sentences of support on the page of an idea
@@ -106,11 +107,12 @@ def end_of(idea: Idea) -> Idea:
         seen = merge.into
 
 
-def absence_of(member: Member | None) -> Absence | None:
-    """Whether somebody is away today."""
+def is_away(viewer: Viewer, member: Member | None) -> bool:
+    """Whether somebody is away today, as far as the viewer may know: it is not everybody's business."""
     if member is None:
-        return None
-    return Absence.objects.on(timezone.localdate()).filter(member=member).select_related("deputy").first()
+        return False
+    today = timezone.localdate()
+    return any(one.from_on <= today <= one.until_on for one in people.absences_of(viewer, member))
 
 
 def source_of(viewer: Viewer, idea: Idea) -> Entry | None:

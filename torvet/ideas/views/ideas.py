@@ -54,7 +54,7 @@ def idea(request: HttpRequest, pk: int) -> HttpResponse:
         "support_form": SupportForm(), "input_form": InputForm(),
         "has_said_why": one.has_said_why(viewer, shown), "merged": one.merged_in(viewer, shown),
         "source": one.source_of(viewer, shown),
-        "absence": one.absence_of(shown.decider) if shown.is_undecided else None,
+        "is_away": shown.is_undecided and one.is_away(viewer, shown.decider),
         "may_merge": rules.can_merge(viewer, shown, shown, membership, membership),
         "acts": _acts(request, entry, entry.reply_count - one.number_apart(viewer, shown)),
         "readers": entries.readers_of(entry.space),
@@ -87,7 +87,8 @@ def new(request: HttpRequest) -> HttpResponse:
         return _show(request, form, choices, source, has_looked=True)
     if form.is_valid():
         said = dict(form.cleaned_data)
-        room = next(one for one in choices if one.pk == said.pop("room"))
+        wanted = said.pop("room")
+        room = next(one for one in choices if one.pk == wanted)
         try:
             made = actions.propose_idea(by=viewer, room=room, source=source, **said)
         except Refused as refused:
