@@ -48,16 +48,16 @@ def can_sort(viewer: Viewer, entry: Entry, membership: Membership | None) -> boo
 # Who may know
 
 
-def can_ask_experts(
-    viewer: Viewer, thread: Thread, membership: Membership | None, *, holds_key: bool = False
-) -> bool:
-    """Whoever asked, as long as the question waits for an answer; of an anonymous one whoever holds its key.
+def can_ask_experts(viewer: Viewer, thread: Thread, membership: Membership | None) -> bool:
+    """Whoever asked, as long as the question waits for an answer; of an anonymous one those who run the space.
 
-    In a browser only: a token that leaked must not set people to work.
+    Were its asker to do it, the hour would tell who they are. In a browser only: a token that leaked must not set
+    people to work.
     """
-    is_asker = holds_key if thread.key_digest else thread.entry.author_id == viewer.id
+    runs = space_rules.can_run(viewer, thread.entry.space, membership)
+    asks = runs if thread.key_digest else thread.entry.author_id == viewer.id
     return (
-        is_asker
+        asks
         and viewer.via != Via.TOKEN
         and thread.solved_at is None
         and thread.same_as_id is None

@@ -15,21 +15,18 @@ from torvet.forum import rules
 from torvet.forum.models import Asked, AskedBecause, NotMyField, Thread
 from torvet.forum.queries import experts
 from torvet.people.models import Member
-from torvet.people.viewer import Via, Viewer
+from torvet.people.viewer import Viewer
 from torvet.spaces.queries import membership_of
 
 
 @transaction.atomic
-def ask_experts(
-    *, by: Viewer, thread: Thread, members: Collection[int], holds_key: bool = False
-) -> list[Asked]:
+def ask_experts(*, by: Viewer, thread: Thread, members: Collection[int]) -> list[Asked]:
     """Ask those of the suggested people whom the asker chose. They are told, and why it is they.
 
-    `holds_key`: of an anonymous question, that `by` has shown its key; then nothing that is kept leads to them.
     Asking somebody a second time changes nothing. Raises Refused when nobody is chosen, too many are, or one of them
     cannot be asked (any more): whoever has enough to do looks like whoever said no.
     """
-    require(rules.can_ask_experts(by, thread, membership_of(by, thread.entry.space), holds_key=holds_key))
+    require(rules.can_ask_experts(by, thread, membership_of(by, thread.entry.space)))
     # Two tabs at once must not ask more than may be asked, and two askers not fill somebody's hands.
     Thread.objects.select_for_update(of=("self",)).get(pk=thread.pk)
     list(Member.objects.select_for_update().filter(pk__in=members).order_by("pk").values_list("pk"))
@@ -54,10 +51,8 @@ def _ask(by: Viewer, thread: Thread, suggestion: experts.Suggestion) -> Asked:
         ignore_conflicts=True,
     )
     entry = thread.entry
-    # Of an anonymous question the account stands there that asked for everybody; never who held the key.
-    asker = Viewer.of(entry.author, via=Via.HOUSE) if experts.is_anonymous(thread) else by
     record(
-        verbs.ASKED_EXPERT, by=asker, about=suggestion.member, space_id=entry.space_id, entry_id=entry.pk,
+        verbs.ASKED_EXPERT, by=by, about=suggestion.member, space_id=entry.space_id, entry_id=entry.pk,
         thread_id=entry.pk, asked=asked.pk,
     )  # fmt: skip
     return asked

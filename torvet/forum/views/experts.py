@@ -25,7 +25,6 @@ from torvet.forum.kinds import QUESTION
 from torvet.forum.models import Thread
 from torvet.forum.queries import experts
 from torvet.forum.queries.experts import AskedLine
-from torvet.people.queries import digest_of
 from torvet.people.viewer import Viewer, viewer_of
 from torvet.spaces.queries import membership_of
 
@@ -53,40 +52,24 @@ class ChoiceForm(forms.Form):
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """The suggested people, with the reason, and asking those who are chosen. Nobody is chosen beforehand."""
     viewer, thread = viewer_of(request), experts.get_question(viewer_of(request), pk)
-    holds_key = thread is not None and shows_key(request, thread)
-    if thread is None or not _may_ask(viewer, thread, holds_key=holds_key):
+    if thread is None or not _may_ask(viewer, thread):
         raise Http404
     shown = experts.candidates(viewer, thread)
     form = ChoiceForm(request.POST if "ask" in request.POST else None, shown=shown)
     if form.is_bound and form.is_valid():
         try:
-            route.ask_experts(
-                by=viewer, thread=thread, members=form.cleaned_data["members"], holds_key=holds_key
-            )
+            route.ask_experts(by=viewer, thread=thread, members=form.cleaned_data["members"])
         except Refused as refused:
             form.add_error("members", refused.reason)
         else:
             messages.success(request, _("They have been told that you ask, and why them."))
             return redirect(thread.entry.url)
     context = _choices(viewer, thread, shown) | {"form": form, "chosen": _chosen(request)}
-    return render(
-        request, "forum/experts.html", context | {"key": _key(request)}, status=422 if form.errors else 200
-    )
+    return render(request, "forum/experts.html", context, status=422 if form.errors else 200)
 
 
-def shows_key(request: HttpRequest, thread: Thread) -> bool:
-    """Whether the request carries the key of an anonymous question. In the body alone: addresses are written down."""
-    return bool(thread.key_digest) and digest_of(_key(request)) == thread.key_digest
-
-
-def _key(request: HttpRequest) -> str:
-    return request.POST.get("key", "")[:200]
-
-
-def _may_ask(viewer: Viewer, thread: Thread, *, holds_key: bool = False) -> bool:
-    return rules.can_ask_experts(
-        viewer, thread, membership_of(viewer, thread.entry.space), holds_key=holds_key
-    )
+def _may_ask(viewer: Viewer, thread: Thread) -> bool:
+    return rules.can_ask_experts(viewer, thread, membership_of(viewer, thread.entry.space))
 
 
 def _chosen(request: HttpRequest) -> set[int]:
@@ -104,28 +87,20 @@ def _choices(viewer: Viewer, thread: Thread, shown: list[experts.Suggestion]) ->
 
 
 def who_may_know(request: HttpRequest, entry: Entry) -> SafeString:
-    """Below a question, for its asker; empty for everybody else and for all other entries, at no cost."""
+    """Below a question, for whoever may ask; empty for everybody else and for all other entries, at no cost."""
     viewer = viewer_of(request)
-    if entry.kind != QUESTION.key or not viewer.id or entry.author_id != viewer.id:
+    is_mine = bool(viewer.id) and (entry.author_id == viewer.id or entry.author.is_nobodys)
+    if entry.kind != QUESTION.key or not is_mine:
         return NOTHING
     thread = experts.get_question(viewer, entry.pk)
-    return draw(request, thread) if thread is not None else NOTHING
-
-
-def draw(request: HttpRequest, thread: Thread, *, key: str = "") -> SafeString:
-    """The part with whom to ask. Of an anonymous question `key` is the one that was shown just now."""
-    viewer = viewer_of(request)
-    holds_key = bool(key) and digest_of(key) == thread.key_digest
-    if not _may_ask(viewer, thread, holds_key=holds_key):
+    if thread is None or not _may_ask(viewer, thread):
         return NOTHING
     # Whoever has an answer already may want to ask further, but is not searched for on every look.
     is_waiting = thread.entry.reply_count == 0
     context = _choices(viewer, thread, experts.suggestions(viewer, thread) if is_waiting else [])
     if is_waiting and not context["suggestions"] and not context["asked"]:
         return NOTHING
-    return render_to_string(
-        "forum/_expert_choice.html", context | {"key": key, "is_waiting": is_waiting}, request
-    )
+    return render_to_string("forum/_expert_choice.html", context | {"is_waiting": is_waiting}, request)
 
 
 def you_are_asked(request: HttpRequest, entry: Entry) -> SafeString:
