@@ -38,7 +38,7 @@ from django.core.management import call_command
 from torvet.entries.actions import bulk
 from torvet.entries.models import Entry
 from torvet.entries.similar import similar
-from torvet.forum.models import Thread
+from torvet.forum.models import Thread, copied_from
 from torvet.moving.models import Origin
 from torvet.people import actions as people
 from torvet.people.models import Member
@@ -119,8 +119,10 @@ def load_forum(house: House) -> Forum:
         "en",
     )
     accepted = {int(row["Id"]): int(row["AcceptedAnswerId"]) for row in asked if "AcceptedAnswerId" in row}
+    openers = Entry.objects.in_bulk(here[question] for question in accepted)
     Thread.objects.bulk_create(
-        Thread(entry_id=here[question], accepted_id=here.get(answer)) for question, answer in accepted.items()
+        Thread(entry_id=here[question], accepted_id=here.get(answer), **copied_from(openers[here[question]]))
+        for question, answer in accepted.items()
     )
     return Forum(
         {int(row["Id"]): here[int(row["Id"])] for row in asked},

@@ -33,7 +33,7 @@ from django.utils import timezone
 from bench.company import sentences
 from torvet.entries.models import Entry
 from torvet.entries.similar import similar
-from torvet.forum.models import Thread
+from torvet.forum.models import Thread, copied_from
 from torvet.people.models import Member
 from torvet.people.viewer import Viewer
 from torvet.search import actions, meaning
@@ -56,11 +56,13 @@ def _make_questions() -> None:
     questions = Entry.objects.filter(kind="question")
     Entry.objects.filter(root__in=questions).update(kind="answer")
     first = questions.filter(reply_count__gt=0).values_list("pk").annotate(Min("thread_entries"))
+    openers = questions.defer("body", "text").in_bulk()
     now = timezone.now()
     Thread.objects.bulk_create(
         (
             Thread(
                 entry_id=pk,
+                **copied_from(openers[pk]),
                 answered_at=now,
                 accepted_id=answer if pk % 3 == 0 else None,
                 accepted_at=now if pk % 3 == 0 else None,
