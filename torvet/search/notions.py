@@ -80,5 +80,11 @@ def fit(said: Sequence[Notion], title: Sequence[str], words: Sequence[str]) -> f
     return total
 
 
+def shared(said: Sequence[Notion], title: Sequence[str], words: Sequence[str]) -> float:
+    """The shares of the words that stand in a text, however rare they are."""
+    there = {*title, *words}
+    return sum(notion.share for notion in said if not there.isdisjoint((*notion.forms, *notion.longer)))
+
+
 def _often(any_of: Sequence[str], in_title: Counter[str], in_text: Counter[str]) -> float:
     return sum(_IN_TITLE * in_title[word] + in_text[word] for word in any_of)

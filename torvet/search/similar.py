@@ -17,7 +17,7 @@ from torvet.people.viewer import Viewer
 from torvet.search.found import ENTRY_KINDS, POST
 from torvet.search.index import Clue, Scope, index
 from torvet.search.meaning import Nearness, nearness
-from torvet.search.notions import SHARE_OF_LONGER, Notion, fit, notions, worth_of
+from torvet.search.notions import SHARE_OF_LONGER, Notion, fit, notions, shared, worth_of
 from torvet.search.reading import few_spaces, rule
 from torvet.search.usage import Usage, usage
 
@@ -26,6 +26,9 @@ MOST_AT_ALL = 40_000  # when every word is frequent
 WEIGHED = 200  # of them, those that are weighed by all words
 MOST_LONGER = 24  # compounds of one word
 SETTLED = 1.1  # what it helps a question that its answer was accepted or confirmed
+FITS = (
+    0.25  # of the words of a title, as many must stand in a text; what has fewer only shares a word by chance
+)
 LOOKED_AT = 4  # threads for each one that is wanted: some repeat others
 
 
@@ -46,7 +49,8 @@ def _by_words(
     viewer: Viewer, title: str, body: str, kinds: Collection[str], without: int
 ) -> dict[int, float]:
     """How well threads fit, between 0 and 1: as the best text in each does."""
-    said = _counted(notions(title, body))
+    typed = notions(title, body)
+    said = _counted(typed)
     clues = _clues(said)
     if not clues:
         return {}
@@ -60,7 +64,11 @@ def _by_words(
     weights: dict[int, float] = {}
     known = [one.notion for one in said]
     whole = sum(notion.worth for notion in known)
+    # Of the whole title, also what nobody has used: so no text that one may not read changes what is left out.
+    least = FITS * sum(notion.share == 1 for notion in typed)
     for candidate in found:
+        if shared(known, candidate.title, candidate.words) < least:
+            continue
         weight = fit(known, candidate.title, candidate.words) / whole
         weights[candidate.thread_id] = max(weight, weights.get(candidate.thread_id, 0.0))
     return weights

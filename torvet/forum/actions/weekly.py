@@ -15,13 +15,19 @@ from torvet.people.viewer import NOBODY
 
 EVERY = timedelta(days=7)
 WAITS_AFTER = timedelta(days=1)  # what was asked this morning is not left unanswered
+WAITS_FOR = timedelta(
+    days=90
+)  # nobody waits any more for what is older, nor for what was brought in from elsewhere
 
 
 def list_unanswered() -> int:
     """Timed work: tell of each forum in which something waits, once a week. Gives how many fora."""
     now = timezone.now()
     waiting = Thread.objects.unanswered().filter(
-        space=OuterRef("pk"), published_at__lt=now - WAITS_AFTER, entry__closed_at=None
+        space=OuterRef("pk"),
+        published_at__lt=now - WAITS_AFTER,
+        published_at__gt=now - WAITS_FOR,
+        entry__closed_at=None,
     )
     due = Q(listed_at=None) | Q(listed_at__lte=now - EVERY)
     told = 0

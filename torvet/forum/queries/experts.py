@@ -29,7 +29,7 @@ MOST_SHOWN = 5  # people who are suggested at once
 MOST_ASKED = 5  # for one question, in all
 MOST_WAITING = 5  # questions that wait for one person: whoever has so many is left alone
 WAITS_FOR = timedelta(days=30)  # whoever has said nothing by then is not kept from being asked again
-LOOKED_AT = 12  # entries like the question
+LOOKED_AT = 8  # entries like the question; what comes further down is mostly chance
 WEIGHT = {OWNS: 3.0, ANSWERED: 2.0}
 
 
