@@ -69,7 +69,7 @@ def test_an_entry_carries_what_the_contract_says(cast: Cast) -> None:
     ]
     assert (shown["reactions"], shown["own_reactions"]) == ({"👍": 1}, ["👍"])
     assert shown["abilities"] == {
-        "comment": True, "react": True, "edit": False, "remove": False, "restore": False, "pin": False, "close": False,
+        "comment": True, "react": True, "vote": False, "edit": False, "remove": False, "restore": False, "pin": False, "close": False,
         "bookmark": True, "watch": True,
     }  # fmt: skip
     assert Program(cast.anna).found(f"/entries/{entry.pk}")["abilities"]["edit"] is True

@@ -206,8 +206,8 @@ def test_somebody_leaves_and_has_begun_to_hand_over() -> None:
 
 
 def test_people_discuss_in_fora_and_some_of_it_waits() -> None:
-    """Three fora of both sorts; something is solved, pinned, closed and unanswered, in four languages."""
-    assert sorted(Forum.objects.values_list("sort", flat=True)) == ["social", "work", "work"]
+    """Four fora of both sorts; something is solved, pinned, closed and unanswered, in four languages."""
+    assert sorted(Forum.objects.values_list("sort", flat=True)) == ["social", "work", "work", "work"]
     talks = Thread.objects.filter(entry__kind="discussion").select_related("entry")
     assert talks.filter(solved_at__isnull=False).count() >= 2
     assert talks.filter(entry__pinned_at__isnull=False, entry__closed_at__isnull=False).exists()

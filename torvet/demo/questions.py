@@ -16,8 +16,9 @@ from torvet.entries.models import Entry
 from torvet.entries.queries import get_visible
 from torvet.forum import actions
 from torvet.forum.keys import new_key
-from torvet.forum.models import Forum, Thread
+from torvet.forum.models import Thread
 from torvet.forum.queries import questions
+from torvet.people.actions import as_house
 from torvet.people.viewer import Viewer
 
 LATEST = timedelta(hours=7)  # by then what was asked without a name has appeared
@@ -33,7 +34,8 @@ def plan_questions(plan: Plan, stage: Stage) -> None:
 
 
 def _allow_anonymous(stage: Stage, key: str) -> None:
-    Forum.objects.update_or_create(space=stage.spaces[key], defaults={"allows_anonymous": True})
+    space = stage.spaces[key]
+    actions.open_forum(by=as_house(space.responsible), space=space, allows_anonymous=True)
 
 
 class Asker:

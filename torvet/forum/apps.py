@@ -11,12 +11,10 @@ class ForumConfig(AppConfig):
         from torvet.entries.knowing import ask_with  # noqa: PLC0415
         from torvet.entries.worth import keep_with  # noqa: PLC0415
         from torvet.forum import kinds  # noqa: PLC0415
-        from torvet.forum.knowing import judge_with  # noqa: PLC0415
         from torvet.forum.queries.answerers import answerers, best_answers  # noqa: PLC0415
-        from torvet.forum.queries.experts import is_of_their_field  # noqa: PLC0415
         from torvet.forum.views import beside  # noqa: PLC0415
         from torvet.forum.views.experts import who_may_know, you_are_asked  # noqa: PLC0415
-        from torvet.forum.views.questions import offer_same  # noqa: PLC0415
+        from torvet.forum.views.questions import offer_confirmation, offer_same  # noqa: PLC0415
         from torvet.spaces.tabs import show_tab  # noqa: PLC0415
 
         # Fora and discussions
@@ -27,9 +25,9 @@ class ForumConfig(AppConfig):
         show_tab(beside.tab)
         # Questions
         show_act(offer_same)
+        show_act(offer_confirmation)
         # Who may know
         ask_with(answerers, kinds=[kinds.QUESTION.key])
         keep_with(best_answers)
         show_above(you_are_asked)
         show_below(who_may_know)
-        judge_with(is_of_their_field)

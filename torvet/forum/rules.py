@@ -1,4 +1,4 @@
-"""What a viewer may do in fora. Pure: on loaded attributes, with the viewer's membership of the space given."""
+"""What a viewer may do in fora and with questions. Pure: on loaded attributes, with the viewer's membership given."""
 
 from __future__ import annotations
 
@@ -43,6 +43,39 @@ def can_sort(viewer: Viewer, entry: Entry, membership: Membership | None) -> boo
         and (is_own or space_rules.can_run(viewer, entry.space, membership))
         and entry_rules.takes_part(viewer, entry, membership)
     )
+
+
+# Questions
+
+
+def can_ask(viewer: Viewer, space: Space, membership: Membership | None) -> bool:
+    """Whoever may post there."""
+    return entry_rules.can_post(viewer, space, membership)
+
+
+def can_answer(viewer: Viewer, question: Entry, membership: Membership | None) -> bool:
+    """Whoever takes part. Whether the thread is locked is said in a sentence of its own."""
+    return entry_rules.takes_part(viewer, question, membership)
+
+
+def can_accept(viewer: Viewer, question: Entry, membership: Membership | None) -> bool:
+    """The asker alone: nobody else knows whether it helped."""
+    return question.author_id == viewer.id and entry_rules.takes_part(viewer, question, membership)
+
+
+def can_confirm(
+    viewer: Viewer, question: Entry, membership: Membership | None, *, knows: bool = False
+) -> bool:
+    """Those who run the space, and those whose field it is: `knows` (queries/experts.py)."""
+    runs = space_rules.can_run(viewer, question.space, membership)
+    return (runs or knows) and entry_rules.takes_part(viewer, question, membership)
+
+
+def can_mark_same(viewer: Viewer, question: Entry, membership: Membership | None) -> bool:
+    """Say that a question was asked before: the asker, and those who run the space."""
+    is_own = question.author_id == viewer.id
+    runs = space_rules.can_run(viewer, question.space, membership)
+    return (is_own or runs) and entry_rules.takes_part(viewer, question, membership)
 
 
 # Who may know

@@ -9,10 +9,9 @@ from torvet.base.api import Shown, absolute
 from torvet.entries import queries as entry_queries
 from torvet.entries import shapes as entries
 from torvet.entries.models import Entry
-from torvet.forum import models
-from torvet.forum import question_rules as rules
-from torvet.forum.knowing import knows_field
+from torvet.forum import models, rules
 from torvet.forum.queries import questions
+from torvet.forum.queries.experts import asked_among
 from torvet.people.shapes import MemberLine, member_line
 from torvet.people.viewer import Viewer
 from torvet.spaces.models import Membership
@@ -126,9 +125,10 @@ def question_shapes(viewer: Viewer, openers: Sequence[Entry]) -> list[Question]:
         if named
         else set()
     )
+    asked = asked_among(viewer, rows)
     shown = dict(zip((entry.pk for entry in openers), entries.entry_shapes(viewer, openers), strict=True))
     return [
-        _question(viewer, entry, rows[entry.pk], shown[entry.pk], seen, own)
+        _question(viewer, entry, rows[entry.pk], shown[entry.pk], seen, own, asked)
         for entry in openers
         if entry.pk in rows
     ]
@@ -141,6 +141,7 @@ def _question(
     shape: entries.Entry,
     seen: set[int],
     own: dict[int, Membership],
+    asked: set[int],
 ) -> Question:
     membership = own.get(entry.space_id)
     is_confirmed = row.confirmed_id in seen and row.confirmed_by is not None
@@ -156,7 +157,7 @@ def _question(
         may={
             "answer": rules.can_answer(viewer, entry, membership) and not entry.is_closed,
             "accept": rules.can_accept(viewer, entry, membership),
-            "confirm": rules.can_confirm(viewer, entry, membership, knows=knows_field(viewer, entry)),
+            "confirm": rules.can_confirm(viewer, entry, membership, knows=row.pk in asked),
         },
     )
 

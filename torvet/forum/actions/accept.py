@@ -13,11 +13,11 @@ from torvet.activity.record import record
 from torvet.base.rules import Refused, require
 from torvet.entries import queries as entries
 from torvet.entries.models import Entry
-from torvet.forum import question_rules as rules
+from torvet.forum import rules
 from torvet.forum.actions.keep import keep_true
 from torvet.forum.kinds import ANSWER
-from torvet.forum.knowing import knows_field
 from torvet.forum.models import Thread
+from torvet.forum.queries.experts import knows_field
 from torvet.people.viewer import Viewer
 from torvet.spaces.queries import membership_of
 
@@ -97,7 +97,7 @@ def note_judged(by: Viewer, verb: str, row: Thread, answer: Entry | None) -> Non
 
 def _can_confirm(by: Viewer, question: Thread) -> bool:
     membership = membership_of(by, question.entry.space)
-    knows = knows_field(by, question.entry)
+    knows = knows_field(by, question)
     return rules.can_confirm(by, question.entry, membership, knows=knows)
 
 

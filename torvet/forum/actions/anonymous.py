@@ -23,8 +23,7 @@ from torvet.entries.actions.attach import NAMED
 from torvet.entries.actions.unnamed import add_unnamed_words, open_unnamed_thread, remove_unnamed
 from torvet.entries.models import Entry
 from torvet.entries.words import Words
-from torvet.forum import keys
-from torvet.forum import question_rules as rules
+from torvet.forum import keys, rules
 from torvet.forum.actions.accept import accept_in, locked, note_judged
 from torvet.forum.actions.ask import checked, with_topics
 from torvet.forum.kinds import ANSWER, QUESTION

@@ -14,7 +14,7 @@ from torvet.entries import queries as entries
 from torvet.entries import rules as entry_rules
 from torvet.entries.models import Entry
 from torvet.entries.words import read
-from torvet.forum import question_rules as rules
+from torvet.forum import rules
 from torvet.forum.actions.ask import SENT_TWICE_WITHIN
 from torvet.forum.kinds import ANSWER
 from torvet.forum.models import Thread

@@ -15,7 +15,7 @@ from torvet.base.rules import Refused, require
 from torvet.entries import queries as entries
 from torvet.entries.actions import publish_thread
 from torvet.entries.words import clean_title, read
-from torvet.forum import question_rules as rules
+from torvet.forum import rules
 from torvet.forum.kinds import QUESTION
 from torvet.forum.models import SubForum, Thread
 from torvet.people.viewer import Viewer

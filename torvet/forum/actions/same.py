@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from torvet.activity import verbs
 from torvet.activity.record import record
 from torvet.base.rules import Refused, require
-from torvet.forum import question_rules as rules
+from torvet.forum import rules
 from torvet.forum.models import Thread
 from torvet.forum.queries import questions
 from torvet.people.viewer import Viewer

@@ -14,7 +14,7 @@ from torvet.base.pages import Page, paginate
 from torvet.entries import knowing
 from torvet.entries import queries as entries
 from torvet.entries.knowing import ANSWERED, OWNS, Sign
-from torvet.entries.models import Entry, EntryTopic, Topic
+from torvet.entries.models import EntryTopic, Topic
 from torvet.entries.similar import similar
 from torvet.forum import because as reasons
 from torvet.forum.because import Because
@@ -161,24 +161,22 @@ def with_enough_to_answer(ids: Iterable[int]) -> set[int]:
     return set(counted.filter(number__gte=MOST_WAITING).values_list("member", flat=True))
 
 
+def asked_among(viewer: Viewer, questions: Iterable[int]) -> set[int]:
+    """Of these questions, those of which somebody thought that the viewer may know."""
+    rows = Asked.objects.filter(question__in=list(questions), member=viewer.id)
+    return set(rows.values_list("question_id", flat=True))
+
+
 def knows_field(viewer: Viewer, thread: Thread) -> bool:
     """Whether the viewer seems to know what a question is about: they were asked, or own or answered something like it.
 
-    For "confirmed by somebody who knows the field".
+    This searches: for what somebody is about to do, not for a page that everybody opens.
     """
     if not viewer.can_read:
         return False
-    if Asked.objects.filter(question=thread.pk, member=viewer.id).exists():
-        return True
-    return any(
+    return bool(asked_among(viewer, [thread.pk])) or any(
         sign.member.pk == viewer.id and sign.what in {OWNS, ANSWERED} for sign in _signs(viewer, thread)
     )
-
-
-def is_of_their_field(viewer: Viewer, question: Entry) -> bool:
-    """As `knows_field`, asked with the question's entry."""
-    thread = get_question(viewer, question.pk)
-    return thread is not None and knows_field(viewer, thread)
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,11 @@ from torvet.entries import queries as entries
 from torvet.entries import rules as entry_rules
 from torvet.entries.drawing import Marks
 from torvet.entries.models import Entry
-from torvet.forum import drawing
-from torvet.forum import question_rules as rules
+from torvet.forum import drawing, rules
 from torvet.forum.drawing import May
-from torvet.forum.knowing import knows_field
 from torvet.forum.models import Thread
 from torvet.forum.queries import questions
+from torvet.forum.queries.experts import asked_among
 from torvet.forum.queries.questions import Said
 from torvet.people.viewer import Viewer, viewer_of
 from torvet.spaces import rules as space_rules
@@ -96,7 +95,8 @@ def what_one_may(
 ) -> May:
     entry = question.entry
     runs = space_rules.can_run(viewer, entry.space, membership)
-    knows = not runs and knows_field(viewer, entry)
+    # Whose field it is may confirm too: that takes a search, so it stands in the menu of an answer.
+    knows = not runs and bool(asked_among(viewer, [question.pk]))
     return May(
         accept=rules.can_accept(viewer, entry, membership),
         confirm=rules.can_confirm(viewer, entry, membership, knows=knows),

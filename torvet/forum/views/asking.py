@@ -18,8 +18,7 @@ from torvet.entries import queries as entries
 from torvet.entries.forms import files_of
 from torvet.entries.views import entry_or_404
 from torvet.entries.views.files import upload_all
-from torvet.forum import actions, keys
-from torvet.forum import question_rules as rules
+from torvet.forum import actions, keys, rules
 from torvet.forum.actions.anonymous import FIRST_HOUR, LAST_HOUR, hours_ahead
 from torvet.forum.forms import AskForm
 from torvet.forum.models import SubForum

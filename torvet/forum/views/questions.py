@@ -23,13 +23,13 @@ from torvet.entries.forms import files_of
 from torvet.entries.models import Entry
 from torvet.entries.views import entry_or_404, is_part
 from torvet.entries.views.files import upload_all
-from torvet.forum import actions, drawing
-from torvet.forum import question_rules as rules
+from torvet.forum import actions, drawing, rules
 from torvet.forum.drawing import May
 from torvet.forum.forms import AnswerForm, ChosenForm, SameForm
 from torvet.forum.kinds import ANSWER, QUESTION
 from torvet.forum.models import Thread
 from torvet.forum.queries import questions
+from torvet.forum.queries.experts import knows_field
 from torvet.forum.views.answers import shown
 from torvet.people.viewer import Viewer, viewer_of
 
@@ -52,9 +52,10 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _removed(request: HttpRequest, pk: int) -> HttpResponse:
-    """The notice where a question stood, for those who may read there; else 404."""
+    """The notice where a question stood, or where it was merged into, for those who may read there; else 404."""
     entry = entries.get_noticed(viewer_of(request), pk)
-    if entry is None or not entry.is_removed or entry.kind != QUESTION.key:
+    was_question = entry is not None and (entry.is_reply or (entry.is_removed and entry.kind == QUESTION.key))
+    if not was_question:
         raise Http404
     return redirect(f"/e/{pk}/")
 
@@ -139,13 +140,48 @@ def take_back_acceptance(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @signed_in
-@require_POST
+@require_http_methods(["GET", "POST"])
 @says_why
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """Saying with one's name that an answer is right; asked first where the menu leads here."""
     found = question_or_404(request, pk)
+    if request.method == "GET":
+        return _confirming(request, found)
     answer = chosen_answer(request, found)
     actions.confirm_answer(by=viewer_of(request), question=found, answer=answer)
     return redirect(answer.stands_at)
+
+
+def _confirming(request: HttpRequest, found: Thread) -> HttpResponse:
+    viewer = viewer_of(request)
+    form = ChosenForm(request.GET)
+    number = form.cleaned_data["answer"] if form.is_valid() else 0
+    answer = questions.answer_to(viewer, found, number) if 0 < number < LARGEST_ID else None
+    membership = entries.membership_for(viewer, found.entry)
+    if answer is None or not rules.can_confirm(
+        viewer, found.entry, membership, knows=knows_field(viewer, found)
+    ):
+        raise Http404
+    return render(
+        request, "forum/question_confirm.html", {"question": found, "entry": found.entry, "answer": answer}
+    )
+
+
+def offer_confirmation(viewer: Viewer, entry: Entry) -> Act | None:
+    """In the menu of an answer: confirm it, for those whose field it is. Who runs the space has a button beside it."""
+    if entry.kind != ANSWER.key or entry.author_id == viewer.id:
+        return None
+    found = questions.get_visible(viewer, entry.thread_id)
+    membership = entries.membership_for(viewer, entry)
+    if found is None or found.confirmed_id == entry.pk or rules.can_confirm(viewer, entry, membership):
+        return None
+    if not rules.can_confirm(viewer, found.entry, membership, knows=knows_field(viewer, found)):
+        return None
+    return Act(
+        _("Confirm that it is right"),
+        f"/questions/{found.pk}/confirmation/?answer={entry.pk}",
+        "shield-check",
+    )
 
 
 @signed_in
