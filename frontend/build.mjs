@@ -16,7 +16,7 @@ const out = process.argv[2] ?? join(root, "torvet/base/static/torvet/dist")
 const digdir = join(here, "node_modules/@digdir/designsystemet-css/dist")
 // Only the components our pages use; the order is the package's own. Add one here when a page needs it.
 const components = ["button", "card", "details", "dialog", "field", "input", "skip-link", "table", "tag"]
-const ours = ["tokens", "base", "shell", "parts", "form", "entry", "thread", "feed", "compose", "editor", "people", "wiki", "blogs", "loop", "forum", "changes", "together", "notices", "experts", "plain", "print"]
+const ours = ["tokens", "base", "shell", "parts", "form", "entry", "thread", "feed", "compose", "editor", "people", "wiki", "blogs", "loop", "forum", "changes", "together", "notices", "plain", "print"]
 
 async function stylesheet() {
   const read = (name) => readFileSync(join(digdir, "src", `${name}.css`), "utf8")
