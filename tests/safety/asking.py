@@ -122,11 +122,12 @@ def addresses(world: World) -> Iterator[str]:
 
 
 # Ids of one kind are numbers of the others too: entry 3 is asked where a space is meant, and space 3 where an entry is.
+# Where a kind of entry is meant, one of each other kind is asked as well.
 KINDS = {
     "e": "entry",
     "entries": "entry",
-    "pages": "entry",
-    "articles": "entry",
+    "pages": "page",
+    "articles": "article",
     "blogs": "blog",
     "outcomes": "outcome",
     "drafts": "draft",
@@ -138,7 +139,7 @@ KINDS = {
     "notices": "notice",
     "ideas": "idea",
     "idea-rooms": "space",
-    "threads": "entry",
+    "threads": "question",
 }
 # Where the first word of an address does not say what its number is.
 BEGINS = {"questions/asked/": "asked", "settings/fields/": "field"}
@@ -147,8 +148,9 @@ BEGINS = {"questions/asked/": "asked", "settings/fields/": "field"}
 def _numbers(address: str, known: dict[str, list[int]]) -> list[int]:
     kind = KINDS.get(address.removeprefix("api/v1/").split("/")[0])
     kind = next((meant for begun, meant in BEGINS.items() if address.startswith(begun)), kind)
-    meant = known[kind] if kind else [*known["entry"], *known["space"], *known["member"]]
-    return sorted({*meant, ABSENT})
+    # Addresses of other things: their numbers are small, and so are these.
+    others = [*known["entry"][::4], *known["space"], *known["member"]]
+    return sorted({*(known[kind] if kind else others), *known["stranger"], ABSENT})
 
 
 def _topics() -> set[str]:
@@ -166,7 +168,7 @@ def _fill(address: str, numbers: list[int], known: dict[str, list[int]], words: 
     if kind == "int":
         if name in {"membership", "asked"}:
             values: list[object] = sorted({*known["membership"][:4], *known["request"], ABSENT})
-        elif name in {"suggestion", "remark", "delegate", "source", "comment", "sub"}:
+        elif name in {"suggestion", "remark", "delegate", "source", "comment", "sub", "report", "answer_id"}:
             values = sorted({*known[name], ABSENT})
         elif name == "number":  # a version
             values = [1, 2, ABSENT]

@@ -18,7 +18,7 @@ from tests.cast import Cast, house, let_in, newcomer
 from torvet.activity import outbox
 from torvet.base.text import to_markdown
 from torvet.blogs import actions as blogs
-from torvet.blogs.models import Blog, Delegate, Draft, Outcome, OutcomeSource, Question
+from torvet.blogs.models import Article, Blog, Delegate, Draft, Outcome, OutcomeSource, Question
 from torvet.entries import actions
 from torvet.entries.knowing import OWNS
 from torvet.entries.models import Attachment, Entry
@@ -38,7 +38,7 @@ from torvet.spaces import actions as spaces
 from torvet.spaces.models import Invitation, JoinRequest, Membership, Space
 from torvet.wiki import actions as pages
 from torvet.wiki.actions import handing, noting
-from torvet.wiki.models import HandOver, Page, Remark, Suggestion
+from torvet.wiki.models import HandOver, Page, Remark, Report, Suggestion
 from torvet.wiki.passages import Passage
 from torvet.wiki.queries import handover as hand_overs
 
@@ -568,10 +568,22 @@ def _entries() -> list[int]:
     return sorted([*openers.values_list("pk", flat=True), *first.values()])
 
 
+def _one_of_each() -> list[int]:
+    """An entry of each kind, of the secret space where there is one."""
+    last: dict[str, int] = {}
+    for kind, pk in Entry.objects.filter(space__access="secret").order_by("pk").values_list("kind", "pk"):
+        last[kind] = pk
+    return sorted(last.values())
+
+
 def ids(world: World) -> dict[str, list[int]]:
     """Ids of every kind of thing; the matrix asks each address with the right kind and with wrong ones."""
     return {
         "entry": _entries(),
+        "stranger": _one_of_each(),
+        "page": list(Page.objects.values_list("pk", flat=True)),
+        "article": list(Article.objects.values_list("pk", flat=True)),
+        "report": list(Report.objects.values_list("pk", flat=True)),
         "space": list(Space.objects.values_list("pk", flat=True)),
         "member": list(Member.objects.values_list("pk", flat=True)),
         "invitation": list(Invitation.objects.values_list("pk", flat=True)),
@@ -584,6 +596,7 @@ def ids(world: World) -> dict[str, list[int]]:
         "source": list(OutcomeSource.objects.values_list("entry_id", flat=True)),
         "comment": list(Question.objects.values_list("pk", flat=True)),
         "question": list(Thread.objects.values_list("pk", flat=True)),
+        "answer_id": list(Entry.objects.filter(kind="answer").values_list("pk", flat=True)),
         "answer": list(Entry.objects.filter(kind="answer").values_list("pk", flat=True)),
         "draft": list(Draft.objects.values_list("pk", flat=True)),
         "delegate": list(Delegate.objects.values_list("pk", flat=True)),
