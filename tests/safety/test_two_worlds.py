@@ -115,7 +115,8 @@ def _kept(world: World) -> Page:
 
 def something_said_about_a_page(world: World, name: str) -> None:
     """A page that was there before: more is said about it."""
-    page = Page.objects.select_related("entry__space").filter(space=world.spaces[name]).order_by("pk")[0]
+    rows = Page.objects.select_related("entry__space").filter(space=world.spaces[name], entry__version=2)
+    page = rows.filter(entry__text__contains="New").order_by("pk")[0]
     pages.suggest_change(
         by=house(world.cast.bo), page=page, title="Hidden", body="Hidden", version=2, why="Hidden"
     )

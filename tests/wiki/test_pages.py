@@ -250,7 +250,7 @@ def test_a_large_tree_costs_as_many_statements_as_a_small_one(
         write(cast.bo, cast.open, f"Page {number}", top)
     browser = signed_in(cast.bo)
     browser.get(page.url)
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(22):
         browser.get(page.url)
     viewer = viewer_of(cast.bo)
     with django_assert_max_num_queries(1):
