@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -103,8 +104,9 @@ def test_a_form_with_a_mistake_comes_back_as_it_was_typed(open_context: Open, co
 
 
 def test_a_comment_outlives_a_lost_connection_and_a_reload(
-    open_context: Open, colleagues: Colleagues
+    open_context: Open, colleagues: Colleagues, screen: dict[str, Any]
 ) -> None:
+    said = f"Said on the train {screen['viewport']['width']}"
     context = open_context()
     page = context.new_page()
     sign_in(page, "bo@nordhavn.example")
@@ -112,17 +114,17 @@ def test_a_comment_outlives_a_lost_connection_and_a_reload(
     page.get_by_label("Your comment").click()
     box = page.locator(".comment-box .ProseMirror")
     box.wait_for()
-    page.keyboard.type("Said on the train")
+    page.keyboard.type(said)
     context.set_offline(True)
     page.keyboard.press("Control+Enter")
     page.wait_for_timeout(1000)
-    expect(box).to_have_text("Said on the train")
+    expect(box).to_have_text(said)
     context.set_offline(False)
     page.reload()
-    expect(box).to_have_text("Said on the train")
+    expect(box).to_have_text(said)
     box.click()
     page.keyboard.press("Control+Enter")
-    expect(page.locator("li.comment", has_text="Said on the train")).to_have_count(1)
+    expect(page.locator("li.comment", has_text=said)).to_have_count(1)
 
 
 NOTES_WHO_HAS_THE_FOCUS = """

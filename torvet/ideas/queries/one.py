@@ -12,6 +12,7 @@ from torvet.entries import similar as similars
 from torvet.entries.models import Entry, Vote
 from torvet.ideas.kinds import IDEA, INPUT, SUPPORT
 from torvet.ideas.models import Idea, Input, InputSort, Merge, StageChange
+from torvet.ideas.models.idea import SETTLED
 from torvet.people import queries as people
 from torvet.people.models import Member
 from torvet.people.viewer import Viewer
@@ -127,16 +128,19 @@ def alike(viewer: Viewer, title: str, body: str = "", *, without: int = 0) -> li
 
 
 def to_merge_with(viewer: Viewer, idea: Idea, words: str) -> list[Idea]:
-    """Ideas that this one may be the same as: those with all of `words` in their title; without words, those alike."""
-    rows = Idea.objects.visible_to(viewer).standing_alone().exclude(pk=idea.pk)
+    """Ideas that this one may be the same as: those with all of `words` in their title; without words, those alike.
+
+    Those of its own room come first; what is declined or done is decided for good.
+    """
+    rows = Idea.objects.visible_to(viewer).standing_alone().exclude(pk=idea.pk).exclude(stage__in=SETTLED)
     if not words.split():
         alike_ones = [
             one
             for one in alike(viewer, idea.entry.title, idea.entry.text, without=idea.pk)
-            if not one.is_merged
+            if not one.is_merged and one.stage not in SETTLED
         ]
         if alike_ones:
-            return alike_ones
+            return sorted(alike_ones, key=lambda one: one.room_id != idea.room_id)
         rows = rows.filter(room=idea.room_id)
     for word in words.split()[:8]:
         rows = rows.filter(entry__title__icontains=word)
