@@ -63,7 +63,10 @@ def appear() -> Thread:
 
 
 def every_row() -> dict[str, list[tuple[str, ...]]]:
-    """All that the database holds, table by table, each in the order in which it lies there."""
+    """All that the database holds, table by table, on SQLite each in the order in which it lies there.
+
+    PostgreSQL clears up at moments of its own, and then a row lies where another one was.
+    """
     found = {}
     with connection.cursor() as cursor:
         without = set(connection.introspection.table_names(cursor))
@@ -82,6 +85,7 @@ def every_row() -> dict[str, list[tuple[str, ...]]]:
                 for row in cursor.fetchall()
             ]
         if connection.vendor == "postgresql":
+            found = {table: sorted(rows) for table, rows in found.items()}
             cursor.execute("SELECT sequencename, last_value FROM pg_sequences ORDER BY 1")
             found["sequences"] = [tuple(map(str, row)) for row in cursor.fetchall()]
         else:
