@@ -127,7 +127,7 @@ LEFT_OUT = {
 def test_left_out_is(town: Town, who: str) -> None:
     thread = town.ask()
     assert "Karen Kran" in names(thread)
-    LEFT_OUT[who](town)  # type: ignore[no-untyped-call]
+    LEFT_OUT[who](town)
     assert "Karen Kran" not in names(thread)
     with pytest.raises(Refused, match="cannot be asked just now"):
         choose(thread, town.karen)
@@ -430,7 +430,7 @@ def test_the_list_is_paged_and_costs_the_same_however_long(
             Asked.objects.filter(pk=asked.pk).update(asked_at=timezone.now() - timedelta(days=60))
     browser = signed_in(town.kim)
     browser.get("/questions/asked/")
-    with django_assert_max_num_queries(9):  # type: ignore[operator]
+    with django_assert_max_num_queries(9):
         first = browser.get("/questions/asked/").content.decode()
     assert first.count("Because you answered one like this") == 20
     after = first.split("?after=")[1].split('"')[0]
@@ -438,7 +438,7 @@ def test_the_list_is_paged_and_costs_the_same_however_long(
     assert browser.get("/questions/asked/?after=x").status_code == 404
     assert "Nothing yet" in browser.get("/questions/asked/?which=earlier").content.decode()
     thread = town.ask("Cranes last")
-    with django_assert_max_num_queries(16):  # type: ignore[operator]
+    with django_assert_max_num_queries(16):
         experts.suggestions(viewer_of(town.aksel), thread)
 
 

@@ -73,6 +73,6 @@ def test_a_list_of_ideas_filters_and_costs_the_same(
     program = Program(cast.anna)
     shown = program.found(f"/idea-rooms/{room.pk}/ideas?stage=chosen")["items"]
     assert [(one["id"], one["reason"]) for one in shown] == [(idea.pk, "Yes")]
-    with django_assert_max_num_queries(24):  # type: ignore[operator]
+    with django_assert_max_num_queries(24):
         assert len(program.found(f"/idea-rooms/{room.pk}/ideas?order=newest&limit=100")["items"]) == 8
     says(program.ask("GET", f"/idea-rooms/{room.pk}/ideas?stage=moon"), 422)

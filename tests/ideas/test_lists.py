@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def titles(page: object) -> list[str]:
-    return [line.idea.entry.title for line in page.context["lines"]]  # type: ignore[attr-defined]
+    return [line.idea.entry.title for line in page.context["lines"]]
 
 
 def test_the_board_shows_each_stage_with_the_most_supported_first(cast: Cast) -> None:
@@ -128,7 +128,7 @@ def test_the_table_names_no_voter_and_is_for_those_who_run_it(cast: Cast) -> Non
     for member in (cast.bo, cast.outsider):
         assert signed_in(member).get(f"{room.url}export.csv").status_code == 404
     answer = signed_in(cast.leader).get(f"{room.url}export.csv")
-    table = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+    table = b"".join(answer.streaming_content).decode()
     assert "'=HYPERLINK(1)" in table and "Ulla" not in table and "Bo Dijkstra" in table
     assert len(table.strip().splitlines()) == 3
 

@@ -172,7 +172,7 @@ def at_once(acts: list) -> list[Exception]:
     def run(act: object) -> None:
         try:
             barrier.wait(20)
-            act()  # type: ignore[operator]
+            act()
         except Exception as error:  # told to the test
             wrong.append(error)
         finally:
@@ -193,10 +193,10 @@ def test_two_who_merge_in_opposite_directions_wait_for_each_other_and_one_is_tol
     one, two = idea_in(room, cast.bo, "One"), idea_in(room, cast.bo, "Two")
     voters = [newcomer(f"Voter {number}") for number in range(6)]
 
-    def merge(by: Member, idea: Idea, into: Idea):  # type: ignore[no-untyped-def]
+    def merge(by: Member, idea: Idea, into: Idea):
         return lambda: actions.merge_ideas(by=house(by), idea=idea, into=into)
 
-    def vote(member: Member):  # type: ignore[no-untyped-def]
+    def vote(member: Member):
         return lambda: actions.support(by=house(member), idea=one)
 
     wrong = at_once([merge(cast.leader, one, two), merge(cast.anna, two, one), *map(vote, voters)])

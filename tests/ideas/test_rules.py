@@ -88,7 +88,7 @@ def test_who_may_merge(cast: Cast) -> None:
     def may(member: Member, *pair: object) -> bool:
         viewer = viewer_of(member)
         own = membership_of(viewer, cast.open)
-        return rules.can_merge(viewer, pair[0], pair[1], own, own)  # type: ignore[arg-type]
+        return rules.can_merge(viewer, pair[0], pair[1], own, own)
 
     assert may(cast.bo, mine, other)  # both are his
     assert not may(cast.bo, mine, third)

@@ -109,7 +109,7 @@ def test_an_idea_that_is_not_open_takes_no_votes(cast: Cast, how: str) -> None:
         assert type(refused.value) is Refused and refused.value.reason
     for act, said in ((actions.say_why, {}), (actions.give_input, {"sort": "fact"})):
         with pytest.raises(Refused):
-            act(by=house(cast.outsider), idea=idea, body="Too late", **said)  # type: ignore[operator]
+            act(by=house(cast.outsider), idea=idea, body="Too late", **said)
     assert votes(idea) == before
     browser = signed_in(cast.outsider)
     browser.post(f"{idea.url}vote/", headers={"referer": f"http://testserver{idea.url}"})

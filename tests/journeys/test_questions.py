@@ -86,7 +86,7 @@ def test_ask_see_what_is_there_answer_accept(
         if script:
             checked(bo)
         # Of its own for each width: the same question twice is asked once.
-        title = f"How long can a crane stand in wind {screen['viewport']['width']}?"  # type: ignore[index]
+        title = f"How long can a crane stand in wind {screen['viewport']['width']}?"
         bo.locator("#id_title").fill(title)
         _see_what_is_there(bo, title, script)
         bo.get_by_role("button", name=pgettext("verb", "Ask"), exact=True).click()
