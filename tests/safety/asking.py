@@ -15,6 +15,12 @@ from tests.cast import signed_in
 from tests.plugins.machine import database
 from tests.safety.world import World, ids
 from torvet.base.policies import routes
+from torvet.blogs.models import Delegate, OutcomeSource, Question
+from torvet.entries.models import Entry, Topic
+from torvet.forum.models import SubForum
+from torvet.people.models import Absence
+from torvet.spaces.models import JoinRequest, Membership
+from torvet.wiki.models import Remark, Report, Suggestion
 
 CANARY = re.compile(r"cnry\d{3}x\d{4}q")
 ABSENT = 987654321
@@ -116,9 +122,11 @@ def addresses(world: World) -> Iterator[str]:
     """Every route once, with every id that its place could mean, and with one that is not there."""
     known = ids(world)
     words = ["havvind", "nothing", *(word for word in world.secrets if word in _topics())]
+    parts = _parts()
     found = (re.sub(r"^\^|\$$", "", address) for address, _pattern in routes())
     for address in dict.fromkeys(found):
-        yield from (f"/{filled}" for filled in _fill(address, _numbers(address, known), known, words))
+        numbers = _numbers(address, known)
+        yield from _fill(f"/{address}", numbers, known, words, parts)
 
 
 # Ids of one kind are numbers of the others too: entry 3 is asked where a space is meant, and space 3 where an entry is.
@@ -153,27 +161,46 @@ def _numbers(address: str, known: dict[str, list[int]]) -> list[int]:
     return sorted({*(known[kind] if kind else others), *known["stranger"], ABSENT})
 
 
-def _topics() -> set[str]:
-    from torvet.entries.models import Topic
+def _parts() -> dict[str, list[tuple[int, int]]]:
+    """What the second number of an address may mean, by its name there: (the part, what it is a part of)."""
+    return {
+        "absence": list(Absence.objects.values_list("pk", "member")),
+        "answer_id": list(Entry.objects.filter(kind="answer").values_list("pk", "root")),
+        "asked": list(JoinRequest.objects.values_list("pk", "space")),
+        "comment": list(Question.objects.values_list("pk", "blog")),
+        "delegate": list(Delegate.objects.values_list("pk", "blog")),
+        "membership": list(Membership.objects.values_list("pk", "space")),
+        "remark": list(Remark.objects.values_list("pk", "page")),
+        "report": list(Report.objects.values_list("pk", "page")),
+        "source": list(OutcomeSource.objects.values_list("entry", "outcome")),
+        "sub": list(SubForum.objects.values_list("pk", "forum")),
+        "suggestion": list(Suggestion.objects.values_list("pk", "page")),
+    }
 
+
+def _topics() -> set[str]:
     return set(Topic.objects.values_list("name", flat=True))
 
 
-def _fill(address: str, numbers: list[int], known: dict[str, list[int]], words: list[str]) -> Iterator[str]:
+def _fill(
+    address: str,
+    numbers: list[int],
+    known: dict[str, list[int]],
+    words: list[str],
+    parts: dict[str, list[tuple[int, int]]],
+) -> Iterator[str]:
     first = re.search(r"<(?:(\w+):)?(\w+)>", address)
     if first is None:
         yield address
         return
     kind, name = first[1] or "str", first[2]
-    if kind == "int":
-        if name in {"membership", "asked"}:
-            values: list[object] = sorted({*known["membership"][:4], *known["request"], ABSENT})
-        elif name in {"suggestion", "remark", "delegate", "source", "comment", "sub", "report", "answer_id"}:
-            values = sorted({*known[name], ABSENT})
-        elif name == "number":  # a version
-            values = [1, 2, ABSENT]
-        else:
-            values = list(numbers)
+    whole = re.search(r"(?<=/)\d+(?=/)", address)
+    if kind == "int" and whole and name in parts:
+        values: list[object] = [*_parts_of(int(whole[0]), numbers, parts[name]), ABSENT]
+    elif kind == "int" and name == "number":  # a version
+        values = [1, 2, ABSENT]
+    elif kind == "int":
+        values = list(numbers)
     elif name == "key" and "file" in address:
         values = [*known["file"], "not-there"]
     elif name == "emoji":
@@ -185,7 +212,13 @@ def _fill(address: str, numbers: list[int], known: dict[str, list[int]], words: 
     else:
         values = ["seen_by", "not-there"]
     for value in values:
-        yield from _fill(address.replace(first[0], str(value), 1), numbers, known, words)
+        yield from _fill(address.replace(first[0], str(value), 1), numbers, known, words, parts)
+
+
+def _parts_of(whole: int, numbers: list[int], parts: list[tuple[int, int]]) -> list[int]:
+    """Those of the whole itself; of every sixth whole also all that are parts of others, which it must not answer for."""
+    answers_for_all = whole in numbers[::6]
+    return [part for part, of in parts if of == whole or answers_for_all]
 
 
 def leaks(world: World, visitor: str, text: str) -> set[str]:
