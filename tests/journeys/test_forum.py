@@ -39,7 +39,7 @@ def test_a_space_becomes_a_forum_and_people_discuss_in_it(
     bo.goto(f"/spaces/{colleagues.space}/")
     bo.get_by_role("link", name="Forum", exact=True).click()
     bo.get_by_role("link", name="Start a discussion").click()
-    bo.get_by_label("In", exact=True).select_option(label=f"Tools {width}")
+    bo.get_by_label("Where?", exact=True).select_option(label=f"Tools {width}")
     bo.locator("textarea[name=body]").fill("Mine **do not**.")
     bo.locator("input[name=title]").fill(title)
     check_no_sideways_scrolling(bo)

@@ -105,12 +105,12 @@ def test_a_post_with_pictures_reaches_the_one_it_names_while_they_write_themselv
 
     # An answer to one comment stands under it.
     mine = mette.locator("li.comment", has_text="I like the boat").last
-    mine.get_by_role("link", name="Answer", exact=True).click()
+    mine.get_by_role("link", name="Reply", exact=True).click()
     box = mette.locator(".answer-place .ProseMirror")
     box.wait_for()
     box.click()
     mette.keyboard.type("So do I.")
-    mette.locator(".answer-place").get_by_role("button", name="Answer", exact=True).click()
+    mette.locator(".answer-place").get_by_role("button", name="Reply", exact=True).click()
     expect(mette.locator("li.comment li.comment", has_text="So do I.")).to_be_visible()
     expect(bo.locator("li.comment li.comment", has_text="So do I.")).to_be_visible(timeout=LIVE)
 

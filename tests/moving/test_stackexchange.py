@@ -291,7 +291,12 @@ def test_what_is_no_dump_is_said_to_be_none(admin: Viewer, tmp_path: Path) -> No
 def test_odd_rows_lose_nothing(admin: Viewer, tmp_path: Path) -> None:
     posts = [
         row(
-            1, Title="", Tags="|bread|c++|", Score="many", Body="<script>x()</script><p>Words <b>stay</b></p>"
+            1,
+            Title="",
+            Tags="|bread|c++|",
+            Score="many",
+            Body="<script>x()</script><p>Words <b>stay</b>, m<sup>2</sup>"
+            ' <img src="https://pictures.example/a.png" alt="enter image description here"></p>',
         ),
         row(2, Title="T" * 230, Body="w " * 30_000, OwnerUserId="-1"),
         row(1, Title="Twice"),
@@ -301,6 +306,7 @@ def test_odd_rows_lose_nothing(admin: Viewer, tmp_path: Path) -> None:
     assert first.title == "A question without a title"
     assert "x()" not in first.body
     assert "<strong>stay</strong>" in first.body
+    assert first.text.startswith("Words stay, m² https://pictures.example/a.png")
     assert long.title.endswith("…")
     assert len(long.title) == 200
     assert long.attachments.get().size > 59_000

@@ -16,6 +16,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from torvet.entries.cards import word_mark as w
+from torvet.entries.kinds import kind_of
 from torvet.entries.models.marks import REACTIONS
 
 CSRF = '<input type="hidden" name="csrfmiddlewaretoken" value="\x1ecsrf\x1f">'
@@ -201,7 +202,7 @@ def comment(row: Row, card: str, marks: Marks, answers: str, undo: bool = False)
         if marks.may_answer:
             acts += (
                 f'<a class="link-button" href="/e/{row.id}/answer/" hx-get="/e/{row.id}/answer/"'
-                f' hx-target="#answer-{row.id}">{w("answer")}</a>'
+                f' hx-target="#answer-{row.id}">{w(kind_of(row.kind).replies_word)}</a>'
             )
     more = (
         f'<torvet-menu class="menu"><details><summary class="link-button" aria-label="{w("more")}">{icon("ellipsis")}'

@@ -32,6 +32,8 @@ class Kind:
     membership) -> context`, in which `list_template` is what draws the list. `reply_address` is where a reply stands.
 
     `stands_apart`: a reply that its feature shows in a place of its own, so it is not among the comments of the thread.
+    `replies_word`: which of the core's phrases is the button under a reply of this kind: "comment" where "answer" would
+    be taken for one more of them.
     """
 
     key: str
@@ -52,6 +54,7 @@ class Kind:
     replied_by: str = ""
     reply_address: str = "/e/{}/#c{}"  # filled with the opener's id and the reply's
     stands_apart: bool = False
+    replies_word: str = "answer"
 
 
 _kinds: dict[str, Kind] = {}

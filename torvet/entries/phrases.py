@@ -50,7 +50,7 @@ def phrases(language: str) -> MappingProxyType[str, str]:
                 "all_comments": _("See all comments"),
                 "bookmark": _("Bookmark"),
                 "copy": _("Copy link"),
-                "answer": pgettext("a button under a comment", "Answer"),
+                "answer": pgettext("a button under a comment", "Reply"),
                 "answering": _("to"),
                 "pinned": _("Pinned"),
                 "new": pgettext("not read yet", "New"),

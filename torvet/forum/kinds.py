@@ -30,5 +30,13 @@ QUESTION = register(
     )
 )
 ANSWER = register(
-    Kind("answer", _("Answer"), "message-circle", "entries/_comment_card.html", opens=False, takes_votes=True)
+    Kind(
+        "answer",
+        _("Answer"),
+        "message-circle",
+        "entries/_comment_card.html",
+        opens=False,
+        takes_votes=True,
+        replies_word="comment",
+    )
 )

@@ -121,6 +121,7 @@ class IdeaForm(WordsForm):
         label=_("What is it about?"), required=False, choices=[("", _("Not said")), *Concern.choices]
     )
     may_be_wider = forms.BooleanField(required=False)
+    field_order = ("room", "title")
 
     def __init__(self, *args: Any, rooms: Sequence[IdeaRoom], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

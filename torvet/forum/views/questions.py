@@ -101,10 +101,13 @@ def give_answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _answered(request: HttpRequest, found: Thread) -> HttpResponse:
-    """The form, empty again, and the list with the new answer."""
-    membership = entries.membership_for(viewer_of(request), found.entry)
+    """The form, empty again, the list with the new answer, and that the question waits no more."""
+    viewer = viewer_of(request)
+    membership = entries.membership_for(viewer, found.entry)
     return render(request, "forum/_answered.html", {
-        "form": AnswerForm(), "readers": entries.readers_of(found.entry.space), **shown(request, found, membership),
+        "form": AnswerForm(), "readers": entries.readers_of(found.entry.space),
+        "solved_by": questions.solved_by(viewer, found), "same": questions.same_question(viewer, found),
+        **shown(request, found, membership),
     })  # fmt: skip
 
 

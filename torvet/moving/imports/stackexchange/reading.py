@@ -15,6 +15,7 @@ from torvet.forum.kinds import ANSWER, QUESTION
 from torvet.moving.imports.talk.accounts import person
 from torvet.moving.imports.talk.markdown import to_html
 from torvet.moving.imports.talk.shapes import Credit, Person, Said, Seen
+from torvet.moving.imports.wiki import rewriting
 from torvet.moving.imports.wiki.shelf import Shelf
 from torvet.moving.imports.wiki.times import moment
 from torvet.moving.report import BadInput, Report
@@ -28,6 +29,7 @@ OTHERS = {
 ACCEPTED_VOTE = "1"
 LEFT = "deleted"  # stands for everybody whose account was deleted over there
 LICENCE = "CC BY-SA"
+_RAISED = re.compile(r"<(sup|sub)>([^<]*)</\1>")
 _ID = re.compile(r"-?[0-9]{1,12}")
 _HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _TAG = re.compile(r"[<|]([^<>|]+)")
@@ -132,7 +134,7 @@ class StackExchangeSource:
             key=f"post:{id}",
             author=self._note(row.get("OwnerUserId"), row.get("OwnerDisplayName", "")),
             at=at,
-            html=row.get("Body", ""),
+            html=_shown(row.get("Body", "")),
             where=where,
             lines=("questions",) if is_question else ("answers",),
             opens_as=QUESTION.key if is_question else "",
@@ -228,3 +230,11 @@ def _number(found: str | None) -> int:
     """A score; 0 for what is none. No site ever had a million votes on anything."""
     text = (found or "").strip()
     return max(-1_000_000, min(1_000_000, int(text))) if re.fullmatch(r"-?[0-9]{1,9}", text) else 0
+
+
+def _shown(html: str) -> str:
+    """Raised and lowered signs as letters of their own, and no picture called by the example of the site's form."""
+    html = _RAISED.sub(
+        lambda found: rewriting.raised(found[2]) if found[1] == "sup" else rewriting.lowered(found[2]), html
+    )
+    return html.replace('alt="enter image description here"', 'alt=""')
