@@ -289,6 +289,16 @@ def test_a_note_names_the_other_place_only_to_who_may_see_it(cast: Cast):
     assert get_visible(viewer_of(newcomer("Nils Ny")), thread.pk) is not None
 
 
+def test_a_note_says_no_title_of_what_was_removed(cast: Cast, client):
+    thread, goes = discussion(cast.bo, cast.open), discussion(cast.bo, cast.open, "What I regret")
+    merge(cast.anna, goes, thread)
+    client.force_login(cast.leader)
+    assert "What I regret" in client.get(f"/e/{thread.pk}/").content.decode()
+    entries.remove_entry(by=house(cast.bo), entry=now(goes))
+    page = client.get(f"/e/{thread.pk}/").content.decode()
+    assert "What I regret" not in page and "Another thread was merged into this one." in page
+
+
 def test_a_merged_thread_hands_its_notes_on(cast: Cast):
     one, other, third = (discussion(cast.bo, cast.open, title) for title in ("One", "Other", "Third"))
     merge(cast.anna, one, other)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -336,6 +337,22 @@ def test_what_does_not_fit_is_said_and_nothing_lost(
     assert not Waiting.objects.exists()
 
 
+def test_another_space_keeps_the_choice_and_the_words_and_says_where_there_is_none(
+    cast: Cast, forum: Forum
+) -> None:
+    """Who chose to ask without a name must not find themselves asking with one."""
+    client = signed_in(cast.anna)
+    chosen = {"space": str(forum.pk), "unnamed": "1", "key": KEY}
+    part = client.post("/questions/ask/place/", chosen).content.decode()
+    assert 'name="unnamed" value="1" checked' in part and KEY in part
+    part = client.post("/questions/ask/place/", chosen | {"space": str(cast.closed.pk)}).content.decode()
+    assert 'name="unnamed"' not in part and "Here questions are asked with a name." in part
+    part = client.post("/questions/ask/place/", {"space": str(cast.closed.pk)}).content.decode()
+    assert "with a name" not in part
+    # By GET the choice and the words would stand in the logs of all on the way.
+    assert client.get("/questions/ask/place/", chosen).status_code == 405
+
+
 def test_only_where_the_forum_allows_it_and_enough_people_write(cast: Cast, forum: Forum) -> None:
     closed = allow_anonymous(cast.closed)
     sent = send(signed_in(cast.anna), closed)
@@ -383,16 +400,22 @@ def test_only_the_key_accepts_adds_and_removes_and_later(cast: Cast, forum: Foru
     client = signed_in(cast.anna)
     send(client, forum, body="First words")
     question = appear()
-    made = answer(question, cast.bo)
+    made, other = answer(question, cast.bo), answer(question, cast.leader, "Or three hours.")
+    Thread.objects.filter(pk=question.pk).update(accepted=other)  # so that it can be taken back
     address = f"/questions/{question.pk}/with-key/"
     wrong = client.post(address, {"key": OTHER_KEY, "what": "add", "body": "kept cnryadd"})
     assert wrong.status_code == 422 and b"These are not the six words" in wrong.content
     assert b"kept cnryadd" in wrong.content and not Waiting.objects.exists()
+    for what in ("accept", "take_back", "add", "remove"):
+        wrong = client.post(address, {"key": OTHER_KEY, "what": what, "answer": str(other.pk)})
+        page = wrong.content.decode()
+        checked = re.findall(r'name="what" value="(\w+)" checked', page)
+        assert checked == [what] and f'<option value="{other.pk}" selected>' in page
     for what, said in (("accept", {"answer": str(made.pk)}), ("add", {"body": "Also **this**"})):
         # From another browser, in capitals and with dashes: the words are what counts.
         sent = signed_in(cast.bo).post(address, {"key": KEY.upper().replace(" ", "-"), "what": what, **said})
         assert sent.status_code == 302 and sent.url.endswith("#wished")
-    assert seen(question.pk, viewer_of(cast.bo)).accepted_id is None
+    assert seen(question.pk, viewer_of(cast.bo)).accepted_id == other.pk
     appear()
     found = seen(question.pk, viewer_of(cast.bo))
     assert found.accepted_id == made.pk and found.accepted_at == anonymous.full_hour(timezone.now())

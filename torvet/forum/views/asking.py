@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from torvet.base.pages import LARGEST_ID
 from torvet.base.policies import signed_in
@@ -139,11 +139,15 @@ def similar(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@require_GET
+@require_POST
 def place(request: HttpRequest) -> HttpResponse:
-    """Who may see it, and what else goes with the space that was chosen; asked anew when the choice changes."""
-    space = _wanted(request.GET.get("space", ""), request)
+    """Who may see it, and what else goes with the space that was chosen; asked anew when the choice changes.
+
+    Sent as a form: that somebody asks without a name stays chosen, their six words stay theirs, and no log of addresses
+    holds either.
+    """
+    space = _wanted(request.POST.get("space", ""), request)
     if space is None:
         raise Http404
-    form = AskForm(initial=request.GET.dict() | {"key": ""})
+    form = AskForm(initial=request.POST.dict())
     return render(request, "forum/_ask_place.html", {"space": space, "form": form, **_place(space, form)})
