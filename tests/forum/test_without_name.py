@@ -431,6 +431,21 @@ def test_only_the_key_accepts_adds_and_removes_and_later(cast: Cast, forum: Foru
     assert questions.get_visible(viewer_of(cast.bo), question.pk) is None
 
 
+def test_a_question_without_a_name_is_merged_into_nothing(cast: Cast, forum: Forum) -> None:
+    """Its asker holds six words for it; and two of them may have two askers, of whom neither accepts for the other."""
+    client = signed_in(cast.anna)
+    send(client, forum)
+    question = appear()
+    send(client, forum, title="Another one", key=OTHER_KEY)
+    other = appear()
+    with pytest.raises(Refused, match="asked without a name"):
+        actions.merge_into(by=house(cast.anna), source=question.entry, into=other.entry)
+    assert Thread.objects.count() == 2 and Entry.objects.get(pk=question.pk).root_id is None
+    named = actions.ask_question(by=house(cast.bo), space=cast.open, title="With a name")
+    actions.merge_into(by=house(cast.anna), source=named.entry, into=other.entry)
+    assert Thread.objects.get(pk=other.pk).key_digest
+
+
 def test_an_acceptance_that_comes_too_late_does_nothing(cast: Cast, forum: Forum) -> None:
     send(signed_in(cast.anna), forum)
     question = appear()
