@@ -74,6 +74,24 @@ def test_a_merged_thread_becomes_a_comment_and_its_replies_follow(cast: Cast):
     assert (note.arrangement.title, note.arrangement.moved) == ("Which <gloves>?", 2)
 
 
+def test_topics_that_came_with_a_merged_thread_outlast_a_new_text(cast: Cast):
+    stays = discussion(cast.bo, cast.open, "Gloves", "Which #ppe lasts? #leather #winter")
+    goes = discussion(cast.bo, cast.open, "Which gloves?", "Mine do not #gloves #leather")
+    merge(cast.anna, goes, stays)
+    say(cast.leader, stays.entry, "And #socks?")
+    entries.edit_entry(
+        by=house(cast.bo), entry=now(stays), body="Which last? #ppe", title="Gloves", version=1
+    )
+
+    def topics() -> set[str]:
+        return set(EntryTopic.objects.filter(entry=stays.pk).values_list("topic__name", flat=True))
+
+    assert topics() == {"ppe", "gloves", "leather"}
+    entries.remove_entry(by=house(cast.bo), entry=now(goes))
+    entries.edit_entry(by=house(cast.bo), entry=now(stays), body="Which #ppe?", title="Gloves", version=2)
+    assert topics() == {"ppe"}
+
+
 def test_the_old_address_leads_on_and_search_and_notifications_follow(cast: Cast, client):
     stays, goes = discussion(cast.leader, cast.open, "Gloves"), discussion(cast.bo, cast.open)
     say(cast.outsider, goes.entry)

@@ -411,7 +411,7 @@ def test_only_the_key_accepts_adds_and_removes_and_later(cast: Cast, forum: Foru
         page = wrong.content.decode()
         checked = re.findall(r'name="what" value="(\w+)" checked', page)
         assert checked == [what] and f'<option value="{other.pk}" selected>' in page
-    for what, said in (("accept", {"answer": str(made.pk)}), ("add", {"body": "Also **this**"})):
+    for what, said in (("accept", {"answer": str(made.pk)}), ("add", {"body": "Also **this** #cranes"})):
         # From another browser, in capitals and with dashes: the words are what counts.
         sent = signed_in(cast.bo).post(address, {"key": KEY.upper().replace(" ", "-"), "what": what, **said})
         assert sent.status_code == 302 and sent.url.endswith("#wished")
@@ -419,7 +419,8 @@ def test_only_the_key_accepts_adds_and_removes_and_later(cast: Cast, forum: Foru
     appear()
     found = seen(question.pk, viewer_of(cast.bo))
     assert found.accepted_id == made.pk and found.accepted_at == anonymous.full_hour(timezone.now())
-    assert found.entry.text.split() == ["First", "words", "Also", "this"]
+    assert found.entry.text.split() == ["First", "words", "Also", "this", "#cranes"]
+    assert [row.topic.name for row in found.entry.entry_topics.all()] == ["cranes"]
     told = Notification.objects.get(verb=Told.ANSWER_ACCEPTED)
     assert (told.member_id, told.actor_id, told.actors) == (cast.bo.pk, None, ",")
     assert "Somebody says that your answer" in signed_in(cast.bo).get("/told/").content.decode()

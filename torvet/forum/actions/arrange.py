@@ -49,7 +49,9 @@ def merge_into(*, by: Viewer, source: Entry, into: Entry) -> Entry:
     new = Thread.objects.select_for_update().filter(pk=into.pk).first()
     if old is not None and old.key_digest:
         raise Refused(
-            _("This was asked without a name, and only its asker can accept or add. Say that it was asked before.")
+            _(
+                "This was asked without a name, and only its asker can accept or add. Say that it was asked before."
+            )
         )
     if old is not None and new is not None:
         _hand_over(old, new, is_question=is_question, same_asker=source.author_id == into.author_id)
