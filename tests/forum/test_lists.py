@@ -249,6 +249,19 @@ def test_no_figure_speaks_of_one_person(cast: Cast, number: int, askers: int, an
     assert (found.everything, found.spaces) == (None, [])
 
 
+def test_neither_who_answers_themselves_nor_nobody_makes_a_group(cast: Cast):
+    """Three asked and three answered, but of each three one is counted as what they are not."""
+    answered_questions(cast, 9, askers=3, answerers=2)
+    asked = Thread.objects.select_related("entry__author").latest("pk")
+    own = say(asked.entry.author, asked.entry, "I found it", kind="answer")
+    assert answers.figures(viewer_of(cast.outsider)).everything is None
+    entries.remove_entry(by=house(asked.entry.author), entry=now(own))
+    say(newcomer("Third Answers"), asked.entry, "So", kind="answer")
+    assert answers.figures(viewer_of(cast.outsider)).everything is not None
+    Thread.objects.filter(entry__author=asked.entry.author).update(key_digest="x")
+    assert answers.figures(viewer_of(cast.outsider)).everything is None
+
+
 def test_what_mostly_waits_has_no_median(cast: Cast):
     answered_questions(cast, 5)
     for number in range(6):
