@@ -200,6 +200,19 @@ def test_no_row_that_is_new_names_the_asker(cast: Cast, forum: Forum) -> None:
                 assert "zenobia" not in str(getattr(row, field.attname)).casefold(), (model, field.name)
 
 
+def test_the_newest_times_of_the_space_are_those_of_what_stands_there(cast: Cast, forum: Forum) -> None:
+    """The feed skips whole spaces by these times: none may be later than what is there, nor earlier."""
+    send(signed_in(cast.anna), forum)
+    hour = appear().entry.published_at
+    cast.open.refresh_from_db()
+    assert (cast.open.last_published_at, cast.open.last_active_at) == (hour, hour)
+    newer = actions.ask_question(by=house(cast.bo), space=cast.open, title="With a name").entry
+    send(signed_in(cast.anna), forum, key=OTHER_KEY)
+    appear()
+    cast.open.refresh_from_db()
+    assert (cast.open.last_published_at, cast.open.last_active_at) == (newer.published_at,) * 2
+
+
 def test_what_appears_is_by_nobody_and_at_the_full_hour(cast: Cast, forum: Forum) -> None:
     send(signed_in(cast.anna), forum)
     entry = appear().entry
@@ -326,7 +339,7 @@ def test_names_are_not_looked_up_as_the_asker(cast: Cast, forum: Forum) -> None:
             {"body": "<p><img src='/files/abcd/x.webp'></p>", "format": "html"},
             b"Without a name there are no files",
         ),
-        ({"sub_forum": "99"}, b"This part belongs to another forum."),
+        ({"sub_forum": "99"}, b"This sub-forum is not there any more."),
     ],
 )
 def test_what_does_not_fit_is_said_and_nothing_lost(

@@ -20,7 +20,8 @@ from torvet.entries.models import Entry
 from torvet.entries.words import MAX_TITLE
 from torvet.forum import actions, shapes
 from torvet.forum.kinds import ANSWER, DISCUSSION, QUESTION
-from torvet.forum.models import Forum, SubForum, Thread
+from torvet.forum.models import Forum, Thread
+from torvet.forum.parts import chosen_part
 from torvet.forum.queries import questions
 from torvet.people.viewer import Viewer, viewer_of
 from torvet.spaces import queries as space_queries
@@ -150,10 +151,9 @@ def ask(
     """Everybody who can read the space reads it at once. The same question sent twice is asked once."""
     viewer = viewer_of(request)
     space = found(space_queries.get_visible(viewer, id))
-    part = SubForum.objects.filter(forum=space.pk, pk=sent.sub_forum_id or 0).first()
     made = actions.ask_question(
         by=viewer, space=space, title=sent.title, body=sent.body, format=sent.format, topics=sent.topics,
-        files=sent.attachments, sub_forum=part,
+        files=sent.attachments, sub_forum=chosen_part(space, sent.sub_forum_id),
     )  # fmt: skip
     response.headers["Location"] = shapes.question_url(made.pk)
     return Status(201, shown(viewer, made.pk))
