@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from torvet.base.pages import Page, paginate
 from torvet.base.text import excerpt
 from torvet.entries.models import Entry, Reaction
-from torvet.forum.queries.experts import why_asked
+from torvet.forum.queries.being_asked import why_asked
 from torvet.ideas.models import Stage
 from torvet.ideas.queries.outcomes import reasons
 from torvet.notifications import blogs
