@@ -298,6 +298,20 @@ def test_who_writes_to_a_thread_that_moved_meanwhile_is_told_and_nothing_is_lost
     assert now(other).reply_count == 3
 
 
+def test_what_is_removed_and_restored_by_two_at_once_counts_once_where_it_stands(cast: Cast):
+    """As two do who look at what stood before; and of what was merged meanwhile."""
+    one, other = discussion(cast.bo, cast.open, "One"), discussion(cast.bo, cast.open, "Other")
+    reply, by = say(cast.bo, one.entry), house(cast.anna)
+    for act, left in ((entries.remove_entry, 0), (entries.restore_entry, 1)):
+        for row in [now(reply), now(reply)]:  # both are read before the first acts
+            act(by=by, entry=row)
+        assert now(one).reply_count == left
+    stale = now(reply)
+    merge(cast.anna, one, other)
+    entries.remove_entry(by=by, entry=stale)
+    assert now(other).reply_count == 1 and now(one).reply_count == 0
+
+
 def test_a_note_names_the_other_place_only_to_who_may_see_it(cast: Cast):
     thread = discussion(cast.bo, cast.open)
     made = split(cast.anna, thread, say(cast.bo, thread.entry))
