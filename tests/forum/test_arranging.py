@@ -74,6 +74,24 @@ def test_a_merged_thread_becomes_a_comment_and_its_replies_follow(cast: Cast):
     assert (note.arrangement.title, note.arrangement.moved) == ("Which <gloves>?", 2)
 
 
+def test_topics_that_came_with_a_merged_thread_outlast_a_new_text(cast: Cast):
+    stays = discussion(cast.bo, cast.open, "Gloves", "Which #ppe lasts? #leather #winter")
+    goes = discussion(cast.bo, cast.open, "Which gloves?", "Mine do not #gloves #leather")
+    merge(cast.anna, goes, stays)
+    say(cast.leader, stays.entry, "And #socks?")
+    entries.edit_entry(
+        by=house(cast.bo), entry=now(stays), body="Which last? #ppe", title="Gloves", version=1
+    )
+
+    def topics() -> set[str]:
+        return set(EntryTopic.objects.filter(entry=stays.pk).values_list("topic__name", flat=True))
+
+    assert topics() == {"ppe", "gloves", "leather"}
+    entries.remove_entry(by=house(cast.bo), entry=now(goes))
+    entries.edit_entry(by=house(cast.bo), entry=now(stays), body="Which #ppe?", title="Gloves", version=2)
+    assert topics() == {"ppe"}
+
+
 def test_the_old_address_leads_on_and_search_and_notifications_follow(cast: Cast, client):
     stays, goes = discussion(cast.leader, cast.open, "Gloves"), discussion(cast.bo, cast.open)
     say(cast.outsider, goes.entry)
@@ -280,6 +298,20 @@ def test_who_writes_to_a_thread_that_moved_meanwhile_is_told_and_nothing_is_lost
     assert now(other).reply_count == 3
 
 
+def test_what_is_removed_and_restored_by_two_at_once_counts_once_where_it_stands(cast: Cast):
+    """As two do who look at what stood before; and of what was merged meanwhile."""
+    one, other = discussion(cast.bo, cast.open, "One"), discussion(cast.bo, cast.open, "Other")
+    reply, by = say(cast.bo, one.entry), house(cast.anna)
+    for act, left in ((entries.remove_entry, 0), (entries.restore_entry, 1)):
+        for row in [now(reply), now(reply)]:  # both are read before the first acts
+            act(by=by, entry=row)
+        assert now(one).reply_count == left
+    stale = now(reply)
+    merge(cast.anna, one, other)
+    entries.remove_entry(by=by, entry=stale)
+    assert now(other).reply_count == 1 and now(one).reply_count == 0
+
+
 def test_a_note_names_the_other_place_only_to_who_may_see_it(cast: Cast):
     thread = discussion(cast.bo, cast.open)
     made = split(cast.anna, thread, say(cast.bo, thread.entry))
@@ -287,6 +319,16 @@ def test_a_note_names_the_other_place_only_to_who_may_see_it(cast: Cast):
     [note] = threads.notes_on(viewer_of(cast.bo), now(thread))
     assert note.other is None
     assert get_visible(viewer_of(newcomer("Nils Ny")), thread.pk) is not None
+
+
+def test_a_note_says_no_title_of_what_was_removed(cast: Cast, client):
+    thread, goes = discussion(cast.bo, cast.open), discussion(cast.bo, cast.open, "What I regret")
+    merge(cast.anna, goes, thread)
+    client.force_login(cast.leader)
+    assert "What I regret" in client.get(f"/e/{thread.pk}/").content.decode()
+    entries.remove_entry(by=house(cast.bo), entry=now(goes))
+    page = client.get(f"/e/{thread.pk}/").content.decode()
+    assert "What I regret" not in page and "Another thread was merged into this one." in page
 
 
 def test_a_merged_thread_hands_its_notes_on(cast: Cast):

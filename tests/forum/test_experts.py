@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from tests.cast import Cast, house, newcomer, signed_in, viewer_of
@@ -20,7 +22,7 @@ from torvet.entries.models import Entry, Topic
 from torvet.forum import rules
 from torvet.forum.actions.route import answer_not_now, ask_experts, leave_field, return_to_field
 from torvet.forum.models import Asked, NotMyField, Thread
-from torvet.forum.queries import experts
+from torvet.forum.queries import being_asked, experts
 from torvet.notifications.models import Notification
 from torvet.notifications.queries import told
 from torvet.people import actions as people
@@ -117,7 +119,7 @@ LEFT_OUT = {
     ),
     "who has enough to answer": lambda town: [
         Asked.objects.create(question=ask(town.cast.anna, town.cast.open, f"Other {number}"), member=town.karen)
-        for number in range(experts.MOST_WAITING)
+        for number in range(being_asked.MOST_WAITING)
     ],
     "who is a robot": lambda town: Member.objects.filter(pk=town.karen.pk).update(is_bot=True),
 }  # fmt: skip
@@ -137,19 +139,21 @@ def test_left_out_is(town: Town, who: str) -> None:
 def test_what_is_settled_old_or_answered_keeps_nobody_busy(town: Town) -> None:
     others = [ask(town.cast.anna, town.cast.open, f"Other {number}") for number in range(5)]
     rows = [Asked.objects.create(question=other, member=town.karen) for other in others]
-    assert experts.with_enough_to_answer([town.karen.pk]) == {town.karen.pk}
+    assert being_asked.with_enough_to_answer([town.karen.pk]) == {town.karen.pk}
     for change in (
         lambda: Thread.objects.filter(pk=others[0].pk).update(solved_at=timezone.now()),
-        lambda: Asked.objects.filter(pk=rows[0].pk).update(asked_at=timezone.now() - experts.WAITS_FOR * 2),
+        lambda: Asked.objects.filter(pk=rows[0].pk).update(
+            asked_at=timezone.now() - being_asked.WAITS_FOR * 2
+        ),
         lambda: Asked.objects.filter(pk=rows[0].pk).update(declined_at=timezone.now()),
         lambda: answer(town.karen, others[0]),
         lambda: entries.remove_entry(by=house(town.cast.anna), entry=others[0].entry),
     ):
         with transaction.atomic():
             change()
-            assert experts.with_enough_to_answer([town.karen.pk]) == set()
+            assert being_asked.with_enough_to_answer([town.karen.pk]) == set()
             transaction.set_rollback(True)
-        assert experts.with_enough_to_answer([town.karen.pk]) == {town.karen.pk}
+        assert being_asked.with_enough_to_answer([town.karen.pk]) == {town.karen.pk}
 
 
 def test_the_deputy_stands_in_for_an_owner_who_is_away(town: Town) -> None:
@@ -340,14 +344,39 @@ def test_a_reason_goes_when_the_one_who_is_asked_may_no_longer_read_it(town: Tow
     assert "Something you can no longer read" in browser.get(shown[3]).content.decode()
 
 
+def test_who_is_asked_finds_it_in_the_menu_and_who_is_not_pays_nothing(town: Town) -> None:
+    thread, link = town.ask(), 'href="/questions/asked/"'
+    karen, ole = signed_in(town.karen), signed_in(town.ole)
+
+    def menu(client: Client) -> tuple[bool, int]:
+        client.get("/bookmarks/")
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get("/bookmarks/").content.decode()
+        return f"{link}><svg" in page and "Asked of you" in page, len(asked)
+
+    unasked, cost = menu(ole)
+    assert not unasked and menu(karen)[0] is False
+    [asked] = choose(thread, town.karen)
+    assert menu(karen) == (True, cost) and menu(ole) == (False, cost)
+    tabs = karen.get("/forum/").content.decode()
+    assert f'{link}>Asked of you <span class="cnt">1</span>' in tabs
+    # Nobody is reminded for ever: what is older stands in the list alone.
+    Asked.objects.update(asked_at=timezone.now() - being_asked.WAITS_FOR - timedelta(hours=1))
+    assert not menu(karen)[0] and thread.entry.title in karen.get("/questions/asked/").content.decode()
+    Asked.objects.update(asked_at=timezone.now())
+    assert menu(karen)[0]
+    answer_not_now(by=house(town.karen), asked=asked)
+    assert not menu(karen)[0]
+
+
 def test_who_has_answered_meanwhile_is_not_called(town: Town) -> None:
     thread = town.ask()
     choose(thread, town.karen)
     answer(town.karen, thread)
     tell_all()
     assert not Notification.objects.filter(member=town.karen, verb="asked_to_answer").exists()
-    assert experts.asked_for(viewer_of(town.aksel), thread)[0].has_answered
-    assert experts.own_asked(viewer_of(town.karen), thread.pk) is None
+    assert being_asked.asked_for(viewer_of(town.aksel), thread)[0].has_answered
+    assert being_asked.own_asked(viewer_of(town.karen), thread.pk) is None
 
 
 def test_not_my_field_is_for_good_until_taken_back(town: Town) -> None:
@@ -426,7 +455,7 @@ def test_the_list_is_paged_and_costs_the_same_however_long(
 ) -> None:
     for number in range(25):
         (asked,) = choose(town.ask(f"Cranes {number}"), town.kim)
-        if number >= experts.MOST_WAITING - 1:
+        if number >= being_asked.MOST_WAITING - 1:
             Asked.objects.filter(pk=asked.pk).update(asked_at=timezone.now() - timedelta(days=60))
     browser = signed_in(town.kim)
     browser.get("/questions/asked/")
@@ -446,8 +475,8 @@ def test_what_is_gone_is_gone_from_every_list(town: Town) -> None:
     thread = town.ask()
     choose(thread, town.karen, town.kim)
     people.deactivate(by=house(town.cast.administrator), member=town.karen)
-    assert [line.asked.member for line in experts.asked_for(viewer_of(town.aksel), thread)] == [town.kim]
+    assert [line.asked.member for line in being_asked.asked_for(viewer_of(town.aksel), thread)] == [town.kim]
     entries.remove_entry(by=house(town.aksel), entry=thread.entry)
-    assert not experts.asked_of(viewer_of(town.kim), is_waiting=True).things
-    assert not experts.asked_of(viewer_of(town.kim), is_waiting=False).things
+    assert not being_asked.asked_of(viewer_of(town.kim), is_waiting=True).things
+    assert not being_asked.asked_of(viewer_of(town.kim), is_waiting=False).things
     assert signed_in(town.kim).get(f"/questions/{thread.pk}/experts/").status_code == 404

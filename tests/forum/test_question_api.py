@@ -70,8 +70,11 @@ def test_what_one_may_not_read_is_not_there(cast: Cast) -> None:
     assert send(client, "get", "/questions").json()["items"] == []
 
 
-@pytest.mark.parametrize("sent", [{"title": " "}, {"title": "x" * 300}, {"body": "No title"}])
-def test_a_question_without_a_line_is_refused(cast: Cast, sent: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "sent",
+    [{"title": " "}, {"title": "x" * 300}, {"body": "No title"}, {"title": "Where?", "sub_forum_id": 99}],
+)
+def test_a_question_without_a_line_or_in_no_part_is_refused(cast: Cast, sent: dict[str, str]) -> None:
     made = send(signed_in(cast.bo), "post", f"/spaces/{cast.open.pk}/questions", **sent)
     assert made.status_code == 422
 

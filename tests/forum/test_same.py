@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.cast import Cast, house, signed_in, viewer_of
-from tests.forum.making import ask, seen
+from tests.forum.making import answer, ask, seen
 from torvet.base.rules import Forbidden, Refused
 from torvet.forum import actions
 from torvet.forum.models import Thread
@@ -28,6 +30,28 @@ def test_never_in_a_circle_and_always_to_the_end(cast: Cast) -> None:
     assert ends == {one.pk: three.pk, two.pk: three.pk, three.pk: None}
     four = ask(cast.open, cast.anna, "Question 4")
     assert actions.mark_same(by=by, question=four, other=seen(one.pk, by)).same_as_id == three.pk
+
+
+def test_what_was_merged_at_that_moment_is_said_in_a_sentence(cast: Cast) -> None:
+    """As two do who look at what stood before. The entries are held before what is kept beside them, as by merging:
+    the other way round the two would block each other."""
+    one, two, three = (ask(cast.open, cast.anna, f"Question {number}") for number in range(3))
+    by, made = house(cast.anna), answer(two, cast.bo)
+    with CaptureQueriesContext(connection) as asked:
+        actions.mark_same(by=by, question=one, other=three)
+    held = [row["sql"].split('FROM "')[1].split('"')[0] for row in asked if "FOR UPDATE" in row["sql"]]
+    assert held == (["entries_entry", "forum_thread"] if connection.vendor == "postgresql" else [])
+    actions.merge_into(by=by, source=two.entry, into=one.entry)
+    for act in (
+        lambda: actions.mark_same(by=by, question=two, other=three),
+        lambda: actions.mark_same(by=by, question=three, other=two),
+        lambda: actions.unmark_same(by=by, question=two),
+        lambda: actions.take_back_acceptance(by=by, question=two),
+        lambda: actions.accept_answer(by=by, question=two, answer=made),
+    ):
+        with pytest.raises(Refused) as refused:
+            act()
+        assert type(refused.value) is Refused
 
 
 def test_both_pages_link_and_it_can_be_taken_back(cast: Cast) -> None:

@@ -141,7 +141,13 @@ def test_ask_without_a_name(
     expect(bo.locator(".key-words")).to_be_hidden()
     bo.locator('[name=unnamed][value="1"]').check()
     expect(bo.locator(".unnamed-says")).to_contain_text("what cannot be hidden")
-    assert len(bo.locator(".key-words").inner_text().split()) == 6
+    words = bo.locator(".key-words").inner_text()
+    assert len(words.split()) == 6
+    # What goes with the space is asked anew; the choice and the words stay.
+    with bo.expect_response("**/questions/ask/place/"):
+        bo.locator("#id_space").dispatch_event("change")
+    expect(bo.locator('[name=unnamed][value="1"]')).to_be_checked()
+    expect(bo.locator(".key-words")).to_have_text(words)
     check_axe(bo)
     bo.locator("#id_title").fill("May one say no?")
     bo.get_by_role("button", name="Ask", exact=True).click()

@@ -14,9 +14,11 @@ from tests.cast import Cast, house, newcomer, signed_in, viewer_of
 from tests.notifications.telling import comment, post, tell_all
 from torvet.entries import actions as entries
 from torvet.entries.models import Entry
+from torvet.forum import actions as forum
+from torvet.notifications.facts import Facts
 from torvet.notifications.models import Notification, Told
 from torvet.notifications.queries import COUNTED_TO, counted, counted_by, in_badge, told, told_count
-from torvet.notifications.sentences import Facts, sentence, sentence_html
+from torvet.notifications.sentences import sentence, sentence_html
 from torvet.people import actions as people
 from torvet.people.models import Member
 from torvet.people.viewer import NOBODY, Viewer
@@ -90,6 +92,45 @@ def test_a_sentence_can_be_said_in_every_language_and_escapes_what_people_wrote(
             assert "<b>Eve" not in html
             assert "<i>" not in html
             assert re.sub(r"</?b>", "", html).count("<") == 0
+
+
+@pytest.mark.parametrize(
+    ("verb", "about", "thread", "said", "own", "expected"),
+    [
+        (Told.ANSWERED, "question", "question", "answer", True, "B answered your question in S"),
+        (Told.ANSWERED, "question", "question", "comment", True, "B wrote something to your question in S"),
+        (Told.ANSWERED, "discussion", "discussion", "comment", True, "B wrote something in your discussion in S"),
+        (Told.ANSWERED, "idea", "idea", "support", True, "B wrote something to your idea in S"),
+        (Told.ANSWERED, "answer", "question", "comment", False, "B commented on your answer in S"),
+        (Told.ANSWERED, "support", "idea", "comment", False, "B answered what you wrote to an idea in S"),
+        (Told.ANSWERED, "comment", "idea", "comment", True, "B answered your comment in S"),
+        (Told.ANSWERED, "post", "post", "comment", True, "B answered your post in S"),
+        (Told.COMMENTED, "comment", "discussion", "comment", True, "B wrote something in your discussion in S"),
+        (Told.COMMENTED, "idea", "idea", "input", False, "B wrote something to an idea you follow in S"),
+        (Told.COMMENTED, "page", "page", "comment", False, "B commented on a page you follow in S"),
+        (Told.COMMENTED, "post", "post", "comment", True, "B commented on your post in S"),
+        (Told.REACTED, "discussion", "discussion", "discussion", True, "B reacted to your discussion in S"),
+        (Told.REACTED, "answer", "question", "answer", False, "B reacted to your answer in S"),
+        (Told.REACTED, "input", "idea", "input", False, "B reacted to what you wrote to an idea in S"),
+        (Told.REACTED, "outcome", "outcome", "outcome", True, "B reacted to your post in S"),
+    ],
+)  # fmt: skip
+def test_a_sentence_names_what_it_is_about(
+    verb: str, about: str, thread: str, said: str, own: bool, expected: str
+) -> None:
+    facts = Facts(verb, ("B",), 1, "S", about=about, thread=thread, said=said, is_own_thread=own)
+    assert sentence(facts) == expected
+
+
+def test_what_was_answered_and_reacted_to_is_looked_up(cast: Cast) -> None:
+    thread = forum.start_discussion(by=house(cast.anna), space=cast.open, title="Gloves", body="Which?").entry
+    said = comment(cast.bo, thread)
+    comment(cast.outsider, said)
+    entries.react(by=house(cast.bo), entry=thread, emoji="👍")
+    tell_all()
+    assert sentences(cast.anna)[0] == "Bo Dijkstra reacted to your discussion in Town square"
+    assert "Bo Dijkstra wrote something in your discussion in Town square" in sentences(cast.anna)
+    assert sentences(cast.bo) == ["Ulla Udenfor answered your comment in Town square"]
 
 
 def test_nobody_is_named_who_may_not_be_seen(cast: Cast) -> None:

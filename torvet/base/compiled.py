@@ -110,6 +110,14 @@ class Compiled:
             return int(cursor.fetchone()[0])
 
 
+def counted_together(*several: Compiled, given: Sequence[Value]) -> list[int]:
+    """How many things each of them would give for the same values, in one statement."""
+    each = ", ".join(f"(SELECT COUNT(*) FROM ({one.sql}) counted)" for one in several)  # noqa: S608  # ours
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {each}", [value for one in several for value in one.values(*given)])
+        return [int(number) for number in cursor.fetchone()]
+
+
 def compiled(build: Callable[..., QuerySet[Any, Any]]) -> Callable[..., Compiled]:
     """Decorator: the queryset that `build` makes, compiled once for each database and each set of its arguments."""
 

@@ -38,7 +38,14 @@ def mark(name: str) -> SafeString:
 class Outline:
     """Stands in for `shell` while a part is drawn: the flags are real, everything that is shown is a mark."""
 
-    FLAGS = ("is_administrator", "is_community", "is_guest", "draws_guest_sign", "has_to_confirm")
+    FLAGS = (
+        "is_administrator",
+        "is_community",
+        "is_guest",
+        "draws_guest_sign",
+        "has_to_confirm",
+        "has_asked",
+    )
 
     def __init__(self, shell: object) -> None:
         self.is_signed_in = bool(getattr(shell, "member", None))
@@ -46,7 +53,7 @@ class Outline:
             setattr(self, flag, bool(getattr(shell, flag, False)))
         self.member = OutlineMember() if self.is_signed_in else None
         self.company_name, self.told_count = mark("company"), mark("told")
-        self.to_confirm_count = mark("to_confirm")
+        self.to_confirm_count, self.asked_count = mark("to_confirm"), mark("asked")
         self.brand_version, self.theme = mark("brand_version"), mark("theme")
         self.live_url = mark("live_url") if getattr(shell, "live_url", "") else ""
 
@@ -99,6 +106,8 @@ def filling(name: str, values: Values) -> str:
             return str(getattr(shell, "told_count", 0) or "")
         case "to_confirm":
             return escape(str(getattr(shell, "to_confirm_count", "") or ""))
+        case "asked":
+            return escape(str(getattr(shell, "asked_count", "") or ""))
         case "brand_version":
             return str(getattr(shell, "brand_version", 0) or 0)
         case "theme":

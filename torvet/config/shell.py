@@ -10,9 +10,11 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject, cached_property
 
+from torvet.base.compiled import counted_together
 from torvet.base.csrf import token_of
+from torvet.forum.queries.being_asked import waiting_by
 from torvet.notices.queries import number_to_confirm
-from torvet.notifications.queries import in_badge, told_count
+from torvet.notifications.queries import counted_by, in_badge
 from torvet.people.models import Member, Theme
 from torvet.people.queries import company
 from torvet.people.viewer import NOBODY, Viewer
@@ -71,8 +73,23 @@ class Shell:
         ]
 
     @cached_property
+    def _waiting(self) -> list[int]:
+        """What was told and not read, and what the viewer is asked; every page asks both, so in one statement."""
+        if not self.viewer.can_read:
+            return [0, 0]
+        return counted_together(counted_by(self.viewer), waiting_by(self.viewer), given=[self.viewer.id])
+
+    @cached_property
     def told_count(self) -> str:
-        return in_badge(told_count(self.viewer))
+        return in_badge(self._waiting[0])
+
+    @cached_property
+    def asked_count(self) -> str:
+        return in_badge(self._waiting[1])
+
+    @cached_property
+    def has_asked(self) -> bool:
+        return bool(self.asked_count)
 
     @cached_property
     def to_confirm_count(self) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -68,6 +68,14 @@ def whoever_looks() -> EntryQuerySet:
 def ids_in_thread(thread: int) -> list[int]:
     """The opener and all that was said in the thread, whoever looks: for what is derived."""
     return list(Entry.objects.filter(Q(pk=thread) | Q(root=thread)).values_list("pk", flat=True))
+
+
+def bodies_merged_into(thread: Entry) -> list[str]:
+    """The words of what opened a thread of its own before it was merged into this one, whoever looks: for what is
+    derived. It had a title then, which no comment ever has."""
+    titled = Revision.objects.filter(entry=OuterRef("pk")).exclude(title="")
+    merged = Entry.objects.filter(Exists(titled), root=thread, removed_at=None)
+    return list(merged.order_by().values_list("body", flat=True))
 
 
 def has_answers_of_others(viewer: Viewer, threads: Sequence[int]) -> bool:

@@ -11,6 +11,7 @@ from torvet.base import language, text
 from torvet.base.rules import Refused
 from torvet.base.text.characters import clean_line
 from torvet.entries.models import Entry, EntryTopic, Mention, Topic
+from torvet.entries.queries import bodies_merged_into
 from torvet.people.models import Member, Unit
 from torvet.people.viewer import Viewer
 
@@ -103,7 +104,7 @@ def link_mentions_and_topics(entry: Entry, words: Words) -> None:
     """Make the rows for whom and what an entry names equal to its words; new rows first, stale ones removed."""
     _link_mentions(entry, words)
     if not entry.is_reply:
-        _link_topics(entry, words.topics)
+        link_topics(entry, words.topics)
 
 
 def _link_mentions(entry: Entry, words: Words) -> None:
@@ -118,10 +119,14 @@ def _link_mentions(entry: Entry, words: Words) -> None:
         Mention.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _link_topics(entry: Entry, names: Sequence[str]) -> None:
+def link_topics(entry: Entry, names: Sequence[str]) -> None:
+    """Make the topics of an opener equal to the #words of its text and of what was merged into it."""
     published_at = entry.published_at or entry.created_at
     if entry.version > 1:
-        EntryTopic.objects.filter(entry=entry).exclude(topic__name__in=names).delete()
+        stale = EntryTopic.objects.filter(entry=entry).exclude(topic__name__in=names)
+        if stale.exists():
+            merged = {name for body in bodies_merged_into(entry) for name in text.read_html(body).topics}
+            stale.exclude(topic__name__in=merged).delete()
     if not names:
         return
     Topic.objects.bulk_create([Topic(name=name, label=name) for name in names], ignore_conflicts=True)

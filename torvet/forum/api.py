@@ -9,28 +9,25 @@ from typing import Annotated, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Body, Query, Router, Status
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from torvet.base.api import Asked, Id, Line, Name, Part, Prose, answers, found, writing
+from torvet.base.api import Id, Line, Part, answers, found, writing
 from torvet.base.pages import paginate
 from torvet.base.policies import signed_in
-from torvet.base.text import MAX_SOURCE
 from torvet.entries import queries as entry_queries
+from torvet.entries.api.answers import locate, part_of
+from torvet.entries.api.words import NewComment, Title
 from torvet.entries.models import Entry
-from torvet.entries.words import MAX_TITLE
 from torvet.forum import actions, shapes
 from torvet.forum.kinds import ANSWER, DISCUSSION, QUESTION
-from torvet.forum.models import Forum, SubForum, Thread
+from torvet.forum.models import Forum, Thread
+from torvet.forum.parts import chosen_part
 from torvet.forum.queries import questions
 from torvet.people.viewer import Viewer, viewer_of
 from torvet.spaces import queries as space_queries
 from torvet.spaces.models import Space
 
 router = Router(tags=["Fora and questions"])
-Words = Annotated[Prose, StringConstraints(max_length=MAX_SOURCE)]
-Title = Annotated[Line, StringConstraints(max_length=MAX_TITLE)]
-Keys = Annotated[list[Annotated[Name, StringConstraints(max_length=32)]], Field(max_length=20)]
-NEWEST = ("-published_at", "-id")
 
 
 class WhichQuestions(Part):
@@ -39,12 +36,8 @@ class WhichQuestions(Part):
     ] = "all"
 
 
-class NewAnswer(Asked):
+class NewAnswer(NewComment):
     """An answer: Markdown, or HTML, which is cleaned. `attachments` are keys of files uploaded before."""
-
-    body: Words = ""
-    format: Literal["markdown", "html"] = "markdown"
-    attachments: Keys = []
 
 
 class NewQuestion(NewAnswer):
@@ -98,12 +91,7 @@ def space_threads(request: HttpRequest, id: Id, asked: Annotated[Part, Query()])
     rows = entry_queries.visible(viewer).filter(
         space=space, root=None, kind__in=[DISCUSSION.key, QUESTION.key]
     )
-    page = paginate(
-        rows.select_related("author", "space", "written_by"),
-        order=NEWEST,
-        after=asked.after,
-        size=asked.limit,
-    )
+    page = part_of(rows, asked)
     return shapes.ThreadList(items=shapes.thread_shapes(viewer, page.things), next=page.next)
 
 
@@ -119,12 +107,7 @@ def questions_seen(request: HttpRequest, asked: Annotated[WhichQuestions, Query(
         rows = rows.filter(forum_thread__answered_at=None, forum_thread__solved_at=None)
     elif asked.state == "solved":
         rows = rows.filter(forum_thread__solved_at__isnull=False)
-    page = paginate(
-        rows.select_related("author", "space", "written_by"),
-        order=NEWEST,
-        after=asked.after,
-        size=asked.limit,
-    )
+    page = part_of(rows, asked)
     return shapes.QuestionList(items=shapes.question_shapes(viewer, page.things), next=page.next)
 
 
@@ -150,10 +133,9 @@ def ask(
     """Everybody who can read the space reads it at once. The same question sent twice is asked once."""
     viewer = viewer_of(request)
     space = found(space_queries.get_visible(viewer, id))
-    part = SubForum.objects.filter(forum=space.pk, pk=sent.sub_forum_id or 0).first()
     made = actions.ask_question(
         by=viewer, space=space, title=sent.title, body=sent.body, format=sent.format, topics=sent.topics,
-        files=sent.attachments, sub_forum=part,
+        files=sent.attachments, sub_forum=chosen_part(space, sent.sub_forum_id),
     )  # fmt: skip
     response.headers["Location"] = shapes.question_url(made.pk)
     return Status(201, shown(viewer, made.pk))
@@ -171,10 +153,7 @@ def answers_to(request: HttpRequest, id: Id, asked: Annotated[Part, Query()]) ->
     viewer = viewer_of(request)
     asked_for = visible(viewer, id)
     rows = entry_queries.visible(viewer).filter(root=asked_for.pk, kind=ANSWER.key)
-    page = paginate(
-        rows.select_related("author", "space", "written_by"), order=questions.BEST_FIRST, after=asked.after,
-        size=asked.limit,
-    )  # fmt: skip
+    page = part_of(rows, asked, questions.BEST_FIRST)
     return shapes.GivenAnswerList(items=shapes.answer_shapes(viewer, asked_for, page.things), next=page.next)
 
 
@@ -193,7 +172,7 @@ def give_answer(
     made = actions.give_answer(
         by=viewer, question=visible(viewer, id), body=sent.body, format=sent.format, files=sent.attachments
     )
-    response.headers["Location"] = shapes.absolute(f"/api/v1/entries/{made.pk}")
+    locate(response, made)
     return Status(201, shown_answer(viewer, made.pk))
 
 

@@ -11,7 +11,7 @@ from torvet.entries import shapes as entries
 from torvet.entries.models import Entry
 from torvet.forum import models, rules
 from torvet.forum.queries import questions
-from torvet.forum.queries.experts import asked_among
+from torvet.forum.queries.being_asked import asked_among
 from torvet.people.shapes import MemberLine, member_line
 from torvet.people.viewer import Viewer
 from torvet.spaces.models import Membership

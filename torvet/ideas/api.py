@@ -8,21 +8,18 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Body, Query, Router, Status
 from pydantic import Field, StringConstraints
 
-from torvet.base.api import Asked, Id, Line, Part, Prose, absolute, answers, found, writing
+from torvet.base.api import Asked, Id, Part, Prose, absolute, answers, found, writing
 from torvet.base.policies import signed_in
-from torvet.base.text import MAX_SOURCE
 from torvet.entries import queries as entries
 from torvet.entries import shapes as entry_shapes
-from torvet.entries.words import MAX_TITLE
+from torvet.entries.api.answers import created, locate
+from torvet.entries.api.words import Format, Title, Words
 from torvet.ideas import actions, models, shapes
 from torvet.ideas.kinds import INPUT, SUPPORT
 from torvet.ideas.queries import board, one, rooms
 from torvet.people.viewer import Viewer, viewer_of
 
 router = Router(tags=["Ideas"])
-Words = Annotated[Prose, StringConstraints(max_length=MAX_SOURCE)]
-Title = Annotated[Line, StringConstraints(max_length=MAX_TITLE)]
-Format = Literal["markdown", "html"]
 
 
 class WantedIdeas(Part):
@@ -201,8 +198,7 @@ def say_why(
     """Gives the vote too; once for each member."""
     viewer = viewer_of(request)
     said = actions.say_why(by=viewer, idea=visible(viewer, id), body=sent.body, format=sent.format)
-    response.headers["Location"] = absolute(f"/api/v1/entries/{said.pk}")
-    return Status(201, entry_shapes.entry_shape(viewer, found(entries.get_visible(viewer, said.pk))))
+    return created(request, response, found(entries.get_visible(viewer, said.pk)))
 
 
 @router.get(
@@ -240,7 +236,7 @@ def give_input(
     said = actions.give_input(
         by=viewer, idea=visible(viewer, id), sort=sent.sort, body=sent.body, format=sent.format
     )
-    response.headers["Location"] = absolute(f"/api/v1/entries/{said.pk}")
+    locate(response, said)
     entry = entry_shapes.entry_shape(viewer, found(entries.get_visible(viewer, said.pk)))
     return Status(201, shapes.Input(sort=sent.sort, entry=entry))
 

@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, QuerySet
+from django.db.models import Exists, F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from torvet.base.pages import Page, paginate
 from torvet.base.text import excerpt
 from torvet.entries.models import Entry, Reaction
-from torvet.forum.kinds import QUESTION
-from torvet.forum.queries.experts import why_asked
+from torvet.forum.queries.being_asked import why_asked
 from torvet.ideas.models import Stage
 from torvet.ideas.queries.outcomes import reasons
 from torvet.notifications import blogs
+from torvet.notifications.facts import Facts
 from torvet.notifications.keeping import TARGETS, still_asked
 from torvet.notifications.models import Notification, Told, seen_in_thread
-from torvet.notifications.sentences import NAMES_SHOWN, Facts, sentence, sentence_html
+from torvet.notifications.sentences import NAMES_SHOWN, sentence, sentence_html
 from torvet.people.looking import compiled_for_viewer
 from torvet.people.models import Member
 from torvet.people.viewer import Viewer
@@ -162,7 +162,9 @@ def get_visible(viewer: Viewer, pk: int) -> Notification | None:
 
 def told(viewer: Viewer, after: str | None = None, size: int = PAGE) -> Page[Line]:
     """What the viewer was told, the newest first. Four statements at most, however long. Raises BadCursor."""
-    rows = Notification.objects.visible_to(viewer).annotate(was_seen=Exists(seen_in_thread()))
+    rows = Notification.objects.visible_to(viewer).annotate(
+        was_seen=Exists(seen_in_thread()), answered_kind=F("entry__reply_to__kind")
+    )
     page = paginate(
         rows.select_related("entry__author", "entry__written_by", "thread", "space"),
         order=("-updated_at", "-id"),
@@ -273,9 +275,10 @@ def _line(
         names=names,
         number=max(len(row.actor_ids), 1),
         space=row.space.name if row.space else "",
-        is_about_opener=_is_about_opener(row),
+        about=_about(row),
+        thread=row.thread.kind if row.thread else "",
+        said=row.entry.kind if row.entry else "",
         is_on_page=row.entry is not None,
-        is_in_question=row.thread is not None and row.thread.kind == QUESTION.key,
         is_own_thread=row.thread is not None and row.thread.author_id == row.member_id,
         title=_title_of(row),
         because=because.get(row.bundle, "") if row.verb == Told.ASKED_TO_ANSWER else "",
@@ -322,9 +325,8 @@ def _title_of(row: Notification) -> str:
     return row.entry.title or (excerpt(row.entry.text, TITLE) if row.verb in TO_CONFIRM else "")
 
 
-def _is_about_opener(row: Notification) -> bool:
+def _about(row: Any) -> str:
+    """The kind of what was reacted to, or answered."""
     if row.entry is None:
-        return True
-    if row.verb == Told.REACTED:
-        return not row.entry.is_reply
-    return row.entry.reply_to_id == row.thread_id
+        return ""
+    return str(row.entry.kind if row.verb == Told.REACTED else row.answered_kind or "")

@@ -5,31 +5,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from torvet.notifications import said
+from torvet.notifications.facts import Facts
 from torvet.notifications.models import Told
 
 NAMES_SHOWN = 2
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What a sentence is made of: names of those who did it (newest first) and how many they are in all."""
-
-    verb: str
-    names: tuple[str, ...]
-    number: int
-    space: str = ""
-    is_about_opener: bool = True  # what was answered or reacted to opens a thread
-    is_own_thread: bool = False
-    title: str = ""  # of the page it is about
-    is_on_page: bool = False  # it speaks of an entry, and not of the space alone
-    is_in_question: bool = False  # the thread it is about was opened by a question
-    because: str = ""  # why they are asked
 
 
 def sentence(facts: Facts) -> str:
@@ -75,54 +59,6 @@ def _mentioned(facts: Facts) -> str:
 def _mentioned_unit(facts: Facts) -> str:
     return ngettext(
         "{who} mentioned your unit in {space}", "{who} mentioned your unit in {space}", facts.number
-    )
-
-
-def _answered(facts: Facts) -> str:
-    if facts.is_about_opener and facts.is_in_question:
-        return ngettext(
-            "{who} answered your question in {space}", "{who} answered your question in {space}", facts.number
-        )
-    if facts.is_about_opener:
-        return ngettext(
-            "{who} answered your post in {space}", "{who} answered your post in {space}", facts.number
-        )
-    return ngettext(
-        "{who} answered your comment in {space}", "{who} answered your comment in {space}", facts.number
-    )
-
-
-def _commented(facts: Facts) -> str:
-    if facts.is_in_question and facts.is_own_thread:
-        return ngettext(
-            "{who} wrote something to your question in {space}",
-            "{who} wrote something to your question in {space}",
-            facts.number,
-        )
-    if facts.is_in_question:
-        return ngettext(
-            "{who} wrote something to a question you follow in {space}",
-            "{who} wrote something to a question you follow in {space}",
-            facts.number,
-        )
-    if facts.is_own_thread:
-        return ngettext(
-            "{who} commented on your post in {space}", "{who} commented on your post in {space}", facts.number
-        )
-    return ngettext(
-        "{who} commented on a post you follow in {space}",
-        "{who} commented on a post you follow in {space}",
-        facts.number,
-    )
-
-
-def _reacted(facts: Facts) -> str:
-    if facts.is_about_opener:
-        return ngettext(
-            "{who} reacted to your post in {space}", "{who} reacted to your post in {space}", facts.number
-        )
-    return ngettext(
-        "{who} reacted to your comment in {space}", "{who} reacted to your comment in {space}", facts.number
     )
 
 
@@ -404,9 +340,9 @@ _SENTENCES = {
     Told.LOST_LEADER: _lost_leader,
     Told.MENTIONED: _mentioned,
     Told.MENTIONED_UNIT: _mentioned_unit,
-    Told.ANSWERED: _answered,
-    Told.COMMENTED: _commented,
-    Told.REACTED: _reacted,
+    Told.ANSWERED: said.answered,
+    Told.COMMENTED: said.commented,
+    Told.REACTED: said.reacted,
     Told.FOLLOWED: _followed,
     Told.INVITED: _invited,
     Told.LET_IN: _let_in,

@@ -19,8 +19,8 @@ from torvet.entries import rules
 from torvet.entries.actions.beside import keep_beside
 from torvet.entries.actions.publish import note_newest_in
 from torvet.entries.kinds import COMMENT
-from torvet.entries.models import Entry, EntryTopic, Revision, Topic, Watch
-from torvet.entries.words import clean_title
+from torvet.entries.models import Entry, EntryTopic, Revision, Watch
+from torvet.entries.words import clean_title, link_topics
 from torvet.people.viewer import Viewer
 from torvet.spaces.queries import have_same_readers, membership_of
 
@@ -195,16 +195,7 @@ def _become_an_opener(entry: Entry, *, title: str, kind: str) -> None:
     entry.root = entry.reply_to = None
     entry.revision += 1
     entry.save(update_fields=["kind", "title", "root", "reply_to", "revision"])
-    names = text.read_html(entry.body).topics
-    Topic.objects.bulk_create([Topic(name=name, label=name) for name in names], ignore_conflicts=True)
-    at = entry.published_at or entry.created_at
-    EntryTopic.objects.bulk_create(
-        [
-            EntryTopic(entry=entry, topic_id=pk, space_id=entry.space_id, published_at=at, active_at=at)
-            for pk in Topic.objects.filter(name__in=names).values_list("pk", flat=True)
-        ],
-        ignore_conflicts=True,
-    )
+    link_topics(entry, text.read_html(entry.body).topics)
 
 
 def _copy_watches(by: Viewer, thread: Entry, opener: Entry) -> None:

@@ -110,9 +110,11 @@ def open_thread(
     watching = {member.pk for member in parts if member is not None and member.is_active}
     Watch.objects.bulk_create([Watch(thread=entry, member_id=pk, read_at=now) for pk in sorted(watching)])
     keep_read_up(by=by, space=space, read_at=now)
-    # What appears at a time that is past must not move the space's newest time back.
-    moved = timezone.now() if at else now
-    note_activity_in(space, published_at=moved, active_at=moved)
+    if at is None:
+        note_activity_in(space, published_at=now, active_at=now)
+    else:
+        # What appears at a time that is past must not move the space's newest time back.
+        note_newest_in(spaces=[space.pk])
     return entry
 
 

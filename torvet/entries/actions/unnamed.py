@@ -13,10 +13,11 @@ from django.db import transaction
 from torvet.activity import verbs
 from torvet.activity.record import record
 from torvet.base.rules import require
+from torvet.base.text import read_html
 from torvet.entries.actions.publish import open_thread
 from torvet.entries.actions.remove import count_again
 from torvet.entries.models import Entry, Revision
-from torvet.entries.words import Words
+from torvet.entries.words import Words, link_topics
 from torvet.people.models import Member
 from torvet.people.viewer import NOBODY, Via, Viewer
 from torvet.spaces.models import Space
@@ -45,6 +46,7 @@ def add_unnamed_words(*, entry: Entry, body: str, text: str, at: datetime) -> No
     entry.body, entry.text = f"{entry.body}{body}", f"{entry.text}\n\n{text}".strip()
     entry.edited_at, entry.version, entry.revision = at, entry.version + 1, entry.revision + 1
     entry.save(update_fields=["body", "text", "edited_at", "version", "revision"])
+    link_topics(entry, read_html(entry.body).topics)
     record(verbs.EDITED, by=NOBODY, space_id=entry.space_id, entry_id=entry.pk, thread_id=entry.thread_id)
 
 

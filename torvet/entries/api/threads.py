@@ -6,42 +6,29 @@ from typing import Annotated, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Body, Query, Router, Status
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from torvet.base.api import Asked, Id, Line, Name, Part, Prose, absolute, answers, found, writing
-from torvet.base.pages import paginate
+from torvet.base.api import Asked, Id, Name, Part, answers, found, writing
 from torvet.base.policies import signed_in
 from torvet.base.problems import problem
-from torvet.base.text import MAX_SOURCE
 from torvet.entries import actions, queries, shapes
+from torvet.entries.api.answers import NEWEST, created, part_of
+from torvet.entries.api.words import Format, NewComment, Title, Words
 from torvet.entries.models import Entry
 from torvet.entries.models.marks import REACTIONS
-from torvet.entries.words import MAX_TITLE
 from torvet.people.viewer import Viewer, viewer_of
 from torvet.spaces import queries as space_queries
 from torvet.spaces.models import Space
 
 router = Router(tags=["Entries"])
-Words = Annotated[Prose, StringConstraints(max_length=MAX_SOURCE)]
-Title = Annotated[Line, StringConstraints(max_length=MAX_TITLE)]
-Keys = Annotated[list[Annotated[Name, StringConstraints(max_length=32)]], Field(max_length=20)]
-Format = Literal["markdown", "html"]
 PathEmoji = Annotated[Name, Field(max_length=64, description="One of " + " ".join(REACTIONS))]
-ORDERS = {"newest": ("-published_at", "-id"), "active": ("-active_at", "-id")}
+ORDERS = {"newest": NEWEST, "active": ("-active_at", "-id")}
 
 
 class Ordered(Part):
     order: Annotated[Literal["newest", "active"], Field(description="By publication or by last activity")] = (
         "newest"
     )
-
-
-class NewComment(Asked):
-    """An answer: Markdown, or HTML, which is cleaned. `attachments` are keys of files uploaded before."""
-
-    body: Words = ""
-    format: Format = "markdown"
-    attachments: Keys = []
 
 
 class NewEntry(NewComment):
@@ -70,11 +57,6 @@ def visible(viewer: Viewer, pk: int) -> Entry:
     return entry
 
 
-def created(request: HttpRequest, response: HttpResponse, entry: Entry) -> Status[shapes.Entry]:
-    response.headers["Location"] = absolute(f"/api/v1/entries/{entry.pk}")
-    return Status(201, shapes.entry_shape(viewer_of(request), entry))
-
-
 @router.get(
     "/spaces/{int:id}/entries",
     response=answers(shapes.EntryList),
@@ -86,10 +68,7 @@ def space_entries(request: HttpRequest, id: Id, asked: Annotated[Ordered, Query(
     """Posts and other openers of threads. Answers are under each entry's comments."""
     viewer = viewer_of(request)
     space: Space = found(Space.objects.readable_by(viewer).listed().filter(pk=id).first())
-    opened = (
-        queries.visible(viewer).filter(root=None, space=space).select_related("author", "space", "written_by")
-    )
-    page = paginate(opened, order=ORDERS[asked.order], after=asked.after, size=asked.limit)
+    page = part_of(queries.visible(viewer).filter(root=None, space=space), asked, ORDERS[asked.order])
     return shapes.EntryList(items=shapes.entry_shapes(viewer, page.things), next=page.next)
 
 
@@ -169,10 +148,10 @@ def comments(request: HttpRequest, id: Id, asked: Annotated[Part, Query()]) -> s
     """Of an opener: the whole thread, oldest first. Of a comment: the direct answers to it."""
     viewer = viewer_of(request)
     on = noticed(viewer, id)
-    given = queries.replies_of(viewer, on.root or on).select_related("author", "space", "written_by")
+    given = queries.replies_of(viewer, on.root or on)
     if on.is_reply:
         given = given.filter(reply_to=on)
-    page = paginate(given, order=("published_at", "id"), after=asked.after, size=asked.limit)
+    page = part_of(given, asked, ("published_at", "id"))
     return shapes.EntryList(items=shapes.entry_shapes(viewer, page.things), next=page.next)
 
 

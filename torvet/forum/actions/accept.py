@@ -104,11 +104,14 @@ def _can_confirm(by: Viewer, question: Thread) -> bool:
 def locked(question: Thread, answer: Entry | None = None) -> Thread:
     """The question as it stands now, held until the transaction ends, and the answer with it.
 
-    First the answer, then the question: so does removing an answer. Raises Refused when the answer is gone.
+    First the answer, then the question: so does removing an answer. Raises Refused when one of them is gone.
     """
     if answer is not None:
         standing = entries.standing().filter(pk=answer.pk, root=question.pk, kind=ANSWER.key)
         if not list(standing.select_for_update(of=("self",)).values_list("pk", flat=True)):
             raise Refused(_("This answer was removed just now. Choose another one."))
     rows = Thread.objects.select_for_update(of=("self",)).select_related("entry__space")
-    return rows.get(pk=question.pk)
+    found = rows.filter(pk=question.pk).first()
+    if found is None:
+        raise Refused(_("This question was merged into another thread just now. Look at it there."))
+    return found

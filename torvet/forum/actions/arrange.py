@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from torvet.base.rules import Refused
 from torvet.entries.actions import merge_threads, split_thread
 from torvet.entries.models import Entry
 from torvet.forum.actions.discuss import place_of
@@ -37,13 +39,20 @@ def merge_into(*, by: Viewer, source: Entry, into: Entry) -> Entry:
 
     Between questions answers stay answers. What its asker accepted stays accepted where the asker is the same; what
     somebody who knows the field confirmed stays confirmed, unless another answer is. Raises Refused as
-    `entries.actions.merge_threads` does.
+    `entries.actions.merge_threads` does, and for a question that was asked without a name: the six words of its asker
+    would fit nothing any more.
     """
     title, replies = source.title, source.reply_count
     is_question = into.kind == QUESTION.key
     into = merge_threads(by=by, source=source, into=into, stays=[ANSWER.key] if is_question else [])
     old = Thread.objects.select_for_update().filter(pk=source.pk).first()
     new = Thread.objects.select_for_update().filter(pk=into.pk).first()
+    if old is not None and old.key_digest:
+        raise Refused(
+            _(
+                "This was asked without a name, and only its asker can accept or add. Say that it was asked before."
+            )
+        )
     if old is not None and new is not None:
         _hand_over(old, new, is_question=is_question, same_asker=source.author_id == into.author_id)
     # What was merged into it before stands in the one that holds it now. What was split from it, or it from another,

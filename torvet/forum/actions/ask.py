@@ -18,6 +18,7 @@ from torvet.entries.words import clean_title, read
 from torvet.forum import rules
 from torvet.forum.kinds import QUESTION
 from torvet.forum.models import SubForum, Thread
+from torvet.forum.parts import refuse_part_of_another
 from torvet.people.viewer import Viewer
 from torvet.spaces.models import Space
 from torvet.spaces.queries import membership_of
@@ -60,8 +61,7 @@ def checked(title: str, space: Space, sub_forum: SubForum | None) -> str:
     title = clean_title(title)
     if not title:
         raise Refused(_("Write your question in one line first."))
-    if sub_forum is not None and sub_forum.forum_id != space.pk:
-        raise Refused(_("This part belongs to another forum. Choose again."))
+    refuse_part_of_another(space, sub_forum)
     return title
 
 

@@ -17,6 +17,7 @@ from torvet.entries.words import clean_title
 from torvet.forum import rules
 from torvet.forum.kinds import DISCUSSION
 from torvet.forum.models import SubForum, Thread
+from torvet.forum.parts import refuse_part_of_another
 from torvet.people.viewer import Viewer
 from torvet.spaces.models import Space
 from torvet.spaces.queries import membership_of
@@ -38,16 +39,11 @@ def start_discussion(
     require(rules.can_discuss(by, space, membership_of(by, space)))
     if not clean_title(title):
         raise Refused(_("Give it a title: what is it about, in a few words?"))
-    _check_place(space, sub_forum)
+    refuse_part_of_another(space, sub_forum)
     entry = publish_thread(
         by=by, space=space, kind=DISCUSSION.key, title=title, body=body, format=format, files=files, alts=alts
     )
     return Thread.objects.create(entry=entry, sub_forum=sub_forum)
-
-
-def _check_place(space: Space, sub_forum: SubForum | None) -> None:
-    if sub_forum is not None and sub_forum.forum_id != space.pk:
-        raise Refused(_("This sub-forum is not there any more. Choose another one."))
 
 
 @transaction.atomic
@@ -69,7 +65,7 @@ def take_back_solved(*, by: Viewer, thread: Thread) -> None:
 def put_into_sub_forum(*, by: Viewer, thread: Thread, sub_forum: SubForum | None) -> None:
     """Put a discussion or a question into another part of its forum, or into none."""
     require(rules.can_sort(by, thread.entry, membership_of(by, thread.entry.space)))
-    _check_place(thread.entry.space, sub_forum)
+    refuse_part_of_another(thread.entry.space, sub_forum)
     if thread.sub_forum_id == (sub_forum.pk if sub_forum else None):
         return
     Thread.objects.filter(pk=thread.pk).update(sub_forum=sub_forum)

@@ -13,7 +13,7 @@ from torvet.activity.record import record
 from torvet.base.rules import Refused, require
 from torvet.forum import rules
 from torvet.forum.models import Asked, AskedBecause, NotMyField, Thread
-from torvet.forum.queries import experts
+from torvet.forum.queries import being_asked, experts
 from torvet.people.models import Member
 from torvet.people.viewer import Viewer
 from torvet.spaces.queries import membership_of
@@ -88,7 +88,7 @@ def leave_field(
     require(rules.can_answer_for_themselves(by, asked))
     assert by.member is not None  # the rule said so
     because = set(AskedBecause.objects.filter(asked=asked.pk).values_list("entry_id", flat=True))
-    spoken = {topic.pk for topic in experts.topics_of(asked.question)}
+    spoken = {topic.pk for topic in being_asked.topics_of(asked.question)}
     left = [NotMyField(member=by.member, entry_id=pk) for pk in because & set(entries)]
     left += [NotMyField(member=by.member, topic_id=pk) for pk in spoken & set(topics)]
     if not left and (because or spoken):

@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from torvet.activity import verbs
 from torvet.activity.record import record
 from torvet.base.rules import Refused, require
+from torvet.entries import queries as entries
 from torvet.forum import rules
+from torvet.forum.actions.accept import locked
 from torvet.forum.models import Thread
 from torvet.forum.queries import questions
 from torvet.people.viewer import Viewer
@@ -23,13 +25,17 @@ def mark_same(*, by: Viewer, question: Thread, other: Thread) -> Thread:
     `other` was read through `visible_to`. Raises Refused where some who read one could not read the other.
     """
     require(rules.can_mark_same(by, question.entry, membership_of(by, question.entry.space)))
-    rows = Thread.objects.select_for_update(of=("self",)).select_related("entry__space")
-    # All in the order of their numbers, so that two who point at each other's question wait instead of blocking.
+    # All in the order of their numbers, so that two who point at each other's question wait instead of blocking; and
+    # the entries first, as merging does.
     wanted = {question.pk, other.pk, other.same_as_id or other.pk}
-    held = {row.pk: row for row in rows.filter(pk__in=wanted).order_by("pk")}
+    openers = entries.standing().filter(pk__in=wanted, root=None).order_by("pk")
+    standing = list(openers.select_for_update(of=("self",)).values_list("pk", flat=True))
+    rows = Thread.objects.select_for_update(of=("self",)).select_related("entry__space").order_by("pk")
+    held = {row.pk: row for row in rows.filter(pk__in=standing)}
+    if question.pk not in held or other.pk not in held:
+        raise Refused(_("One of the two threads is no longer there."))
     end = held[other.pk]
-    if end.same_as_id and end.same_as_id in held:
-        end = held[end.same_as_id]
+    end = held.get(end.same_as_id or 0, end)
     if other.pk == question.pk:
         raise Refused(_("A question cannot be the same as itself. Choose another one."))
     if end.pk == question.pk:
@@ -58,7 +64,7 @@ def mark_same(*, by: Viewer, question: Thread, other: Thread) -> Thread:
 def unmark_same(*, by: Viewer, question: Thread) -> Thread:
     """Let it stand for itself again."""
     require(rules.can_mark_same(by, question.entry, membership_of(by, question.entry.space)))
-    row = Thread.objects.select_for_update(of=("self",)).select_related("entry").get(pk=question.pk)
+    row = locked(question)
     if row.same_as_id is not None:
         row.same_as = None
         row.save(update_fields=["same_as"])

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.db.models import F
 from django.utils import timezone
 
 from torvet.agreement.queries import smallest_group
@@ -37,9 +38,9 @@ class Tally:
     asked_by: set[int] = field(default_factory=set)
     answered_by: set[int] = field(default_factory=set)
 
-    def add(self, wait: timedelta | None, asker: int, answerers: Iterable[int]) -> None:
+    def add(self, wait: timedelta | None, askers: Iterable[int], answerers: Iterable[int]) -> None:
         self.waits.append(wait)
-        self.asked_by.add(asker)
+        self.asked_by.update(askers)
         self.answered_by.update(answerers)
 
     def may_be_shown(self, least: int) -> bool:
@@ -80,14 +81,12 @@ class Figures:
 def figures(viewer: Viewer) -> Figures:
     """The last ninety days, of what the viewer may read; six statements however much was asked."""
     now = timezone.now()
+    asked = Thread.objects.visible_to(viewer).standing()
+    asked = asked.filter(published_at__gte=now - SINCE, entry__kind=QUESTION.key)
     rows = list(
-        Thread.objects.visible_to(viewer)
-        .standing()
-        .filter(published_at__gte=now - SINCE, entry__kind=QUESTION.key)
-        .order_by("-published_at", "-pk")
-        .values_list("pk", "space_id", "sub_forum_id", "published_at", "answered_at", "entry__author_id")[
-            :MOST
-        ]
+        asked.order_by("-published_at", "-pk").values_list(
+            "pk", "space_id", "sub_forum_id", "published_at", "answered_at", "entry__author_id", "key_digest"
+        )[:MOST]
     )
     answerers = _answerers(viewer, now - SINCE)
     topics = _topics([row[0] for row in rows])
@@ -95,11 +94,12 @@ def figures(viewer: Viewer) -> Figures:
     by_space: dict[int, Tally] = defaultdict(Tally)
     by_part: dict[int, Tally] = defaultdict(Tally)
     by_topic: dict[int, Tally] = defaultdict(Tally)
-    for pk, space, part, asked_at, answered_at, asker in rows:
+    for pk, space, part, asked_at, answered_at, author, key in rows:
         tallies = [all_of_it, by_space[space], *([by_part[part]] if part else [])]
         tallies += [by_topic[topic] for topic in topics.get(pk, ())]
         for tally in tallies:
-            tally.add(_wait(asked_at, answered_at), asker, answerers.get(pk, ()))
+            # Who asked without a name may be any of the others, so they are counted as nobody.
+            tally.add(_wait(asked_at, answered_at), {author} if not key else set(), answerers.get(pk, ()))
     least = smallest_group()
     spaces = Space.objects.readable_by(viewer).in_bulk(list(by_space))
     parts = SubForum.objects.select_related("forum__space").in_bulk(list(by_part))
@@ -116,8 +116,9 @@ def _wait(asked_at: datetime, answered_at: datetime | None) -> timedelta | None:
 
 
 def _answerers(viewer: Viewer, since: datetime) -> dict[int, set[int]]:
-    """question id -> who answered it; counted and never shown."""
+    """question id -> who else answered it; counted and never shown."""
     said = entries.visible(viewer).filter(kind=ANSWER.key, published_at__gte=since)
+    said = said.exclude(author=F("root__author"))
     found: dict[int, set[int]] = defaultdict(set)
     for question, author in said.order_by().values_list("root_id", "author_id").distinct():
         found[question].add(author)

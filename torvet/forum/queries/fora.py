@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -70,16 +69,9 @@ def sub_fora(forum: Forum) -> list[SubForum]:
     return list(SubForum.objects.filter(forum=forum))
 
 
-def sub_forum_of(forum: Forum, pk: int | None) -> SubForum | None:
+def sub_forum_of(forum: int, pk: int | None) -> SubForum | None:
+    """A part of a forum, whose space was read through `visible_to`."""
     return SubForum.objects.filter(forum=forum, pk=pk).select_related("forum__space").first() if pk else None
-
-
-def parts_of_spaces(spaces: Iterable[int]) -> dict[int, list[SubForum]]:
-    """space id -> the parts of its forum, for fora that were read through `visible_to`."""
-    found: dict[int, list[SubForum]] = {}
-    for part in SubForum.objects.filter(forum__in=list(spaces)):
-        found.setdefault(part.forum_id, []).append(part)
-    return found
 
 
 def has_parts(space: int) -> bool:

@@ -124,13 +124,6 @@ def pinned_in(viewer: Viewer, space: Space) -> list[Thread]:
     return list(rows.order_by("-entry__pinned_at", "-pk")[:20])
 
 
-def number_unanswered(viewer: Viewer, subject: Subject, most: int = 100) -> int:
-    """How many wait for an answer, counted to `most`."""
-    rows = _about(subject).unanswered().visible_to(viewer)
-    rows = rows.filter(entry__closed_at=None, entry__space__archived_at=None)
-    return len(rows.order_by()[:most].values_list("pk", flat=True))
-
-
 def recent_topics(viewer: Viewer, subject: Subject) -> list[Topic]:
     """The topics of what was last active, the busiest first: what one can narrow a list by."""
     rows = _within(viewer, _about(Subject(subject.space, subject.sub_forum))).visible_to(viewer)

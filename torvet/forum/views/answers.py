@@ -16,7 +16,7 @@ from torvet.forum import drawing, rules
 from torvet.forum.drawing import May
 from torvet.forum.models import Thread
 from torvet.forum.queries import questions
-from torvet.forum.queries.experts import asked_among
+from torvet.forum.queries.being_asked import asked_among
 from torvet.forum.queries.questions import Said
 from torvet.people.viewer import Viewer, viewer_of
 from torvet.spaces import rules as space_rules

@@ -8,9 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
-from torvet.base.pages import LARGEST_ID
 from torvet.base.policies import signed_in
 from torvet.base.rules import Refused
 from torvet.base.text import excerpt
@@ -21,7 +20,7 @@ from torvet.entries.views.files import upload_all
 from torvet.forum import actions, keys, rules
 from torvet.forum.actions.anonymous import FIRST_HOUR, LAST_HOUR, hours_ahead
 from torvet.forum.forms import AskForm
-from torvet.forum.models import SubForum
+from torvet.forum.parts import chosen_part
 from torvet.forum.queries import questions
 from torvet.people.viewer import viewer_of
 from torvet.spaces import queries as spaces
@@ -55,7 +54,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 def _ask(request: HttpRequest, typed: dict[str, Any], space: Space) -> str:
     """Ask, and where to go then."""
     said = {name: typed[name] for name in ("title", "body", "format", "topics")}
-    said["sub_forum"] = _part(typed["sub_forum"], space)
+    said["sub_forum"] = chosen_part(space, typed["sub_forum"])
     viewer, (files, alts) = viewer_of(request), files_of(request.POST)
     if typed["unnamed"]:
         has_files = bool(files or any(request.FILES.getlist("uploads")))
@@ -64,16 +63,6 @@ def _ask(request: HttpRequest, typed: dict[str, Any], space: Space) -> str:
         return f"{request.path}?space={space.pk}#sent"
     found = actions.ask_question(by=viewer, space=space, files=files + upload_all(request), alts=alts, **said)
     return found.entry.url
-
-
-def _part(number: int | None, space: Space) -> SubForum | None:
-    """The part of the forum that was chosen. Raises Refused for one that is not (any more) there."""
-    if not number:
-        return None
-    part = SubForum.objects.filter(forum=space.pk, pk=min(number, LARGEST_ID)).first()
-    if part is None:
-        raise Refused(_("This part belongs to another forum. Choose again."))
-    return part
 
 
 def _wanted(given: str, request: HttpRequest) -> Space | None:
@@ -139,11 +128,15 @@ def similar(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@require_GET
+@require_POST
 def place(request: HttpRequest) -> HttpResponse:
-    """Who may see it, and what else goes with the space that was chosen; asked anew when the choice changes."""
-    space = _wanted(request.GET.get("space", ""), request)
+    """Who may see it, and what else goes with the space that was chosen; asked anew when the choice changes.
+
+    Sent as a form: that somebody asks without a name stays chosen, their six words stay theirs, and no log of addresses
+    holds either.
+    """
+    space = _wanted(request.POST.get("space", ""), request)
     if space is None:
         raise Http404
-    form = AskForm(initial=request.GET.dict() | {"key": ""})
+    form = AskForm(initial=request.POST.dict())
     return render(request, "forum/_ask_place.html", {"space": space, "form": form, **_place(space, form)})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from torvet.base.back import says_why
@@ -15,7 +14,8 @@ from torvet.entries.forms import files_of
 from torvet.entries.views.files import upload_all
 from torvet.forum import actions, rules
 from torvet.forum.forms import DiscussionForm, PlaceForm
-from torvet.forum.models import Forum, SubForum
+from torvet.forum.models import Forum
+from torvet.forum.parts import chosen_part
 from torvet.forum.queries import fora
 from torvet.forum.views.loading import forum_or_404, number, thread_or_404
 from torvet.people.viewer import viewer_of
@@ -45,7 +45,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
             title=form.cleaned_data["title"],
             body=form.cleaned_data["body"],
             format=form.cleaned_data["format"],
-            sub_forum=_part_named(forum, form.cleaned_data["sub_forum"]),
+            sub_forum=chosen_part(here.space, form.cleaned_data["sub_forum"]),
             files=files + upload_all(request),
             alts=alts,
         )
@@ -53,13 +53,6 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
         form.add_error("body", refused.reason)
         return _write(request, here, forum, form, status=422)
     return redirect(started.entry.url)
-
-
-def _part_named(forum: Forum, pk: int | None) -> SubForum | None:
-    found = fora.sub_forum_of(forum, pk)
-    if pk and found is None:
-        raise Refused(_("This sub-forum is not there any more. Choose another one."))
-    return found
 
 
 def _write(

@@ -23,8 +23,8 @@ from torvet.forum import rules
 from torvet.forum.actions import route
 from torvet.forum.kinds import QUESTION
 from torvet.forum.models import Thread
-from torvet.forum.queries import experts
-from torvet.forum.queries.experts import AskedLine
+from torvet.forum.queries import being_asked, experts
+from torvet.forum.queries.being_asked import AskedLine
 from torvet.people.viewer import Viewer, viewer_of
 from torvet.spaces.queries import membership_of
 
@@ -79,9 +79,9 @@ def _chosen(request: HttpRequest) -> set[int]:
 
 
 def _choices(viewer: Viewer, thread: Thread, shown: list[experts.Suggestion]) -> dict[str, Any]:
-    left = max(experts.MOST_ASKED - experts.number_asked(thread), 0)
+    left = max(experts.MOST_ASKED - being_asked.number_asked(thread), 0)
     return {
-        "thread": thread, "entry": thread.entry, "asked": experts.asked_for(viewer, thread),
+        "thread": thread, "entry": thread.entry, "asked": being_asked.asked_for(viewer, thread),
         "suggestions": shown[: experts.MOST_SHOWN] if left else [], "left": left,
     }  # fmt: skip
 
@@ -108,7 +108,7 @@ def you_are_asked(request: HttpRequest, entry: Entry) -> SafeString:
     viewer = viewer_of(request)
     if entry.kind != QUESTION.key or entry.author_id == viewer.id:
         return NOTHING
-    line = experts.own_asked(viewer, entry.pk)
+    line = being_asked.own_asked(viewer, entry.pk)
     if line is None:
         return NOTHING
     return render_to_string("forum/_expert_asked.html", {"line": line, "entry": entry}, request)
@@ -120,7 +120,7 @@ def asked(request: HttpRequest) -> HttpResponse:
     """What the viewer is asked: what waits for them, and what was."""
     is_waiting = request.GET.get("which") != "earlier"
     try:
-        part = experts.asked_of(
+        part = being_asked.asked_of(
             viewer_of(request), is_waiting=is_waiting, after=request.GET.get("after") or None
         )
     except BadCursor as error:
@@ -129,7 +129,7 @@ def asked(request: HttpRequest) -> HttpResponse:
 
 
 def _asked_or_404(request: HttpRequest, pk: int) -> AskedLine:
-    line = experts.get_asked(viewer_of(request), pk)
+    line = being_asked.get_asked(viewer_of(request), pk)
     if line is None or not rules.can_answer_for_themselves(viewer_of(request), line.asked):
         raise Http404
     return line
@@ -167,7 +167,7 @@ def not_my_field(request: HttpRequest, pk: int) -> HttpResponse:
     """For good: what somebody will not be asked because of again. All of it is chosen, and may be taken out."""
     line, viewer = _asked_or_404(request, pk), viewer_of(request)
     # What they may no longer read is left too, without being named.
-    topics = experts.topics_of(line.asked.question)
+    topics = being_asked.topics_of(line.asked.question)
     form = FieldForm(
         request.POST if request.method == "POST" else None,
         entries=[one.entry.pk for one in line.because],
@@ -189,7 +189,7 @@ def not_my_field(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def own_fields(request: HttpRequest) -> HttpResponse:
     """Fields in which one is no longer asked, among one's own settings."""
-    context = {"fields": experts.fields_left(viewer_of(request)), "tab": "fields"}
+    context = {"fields": being_asked.fields_left(viewer_of(request)), "tab": "fields"}
     return render(request, "forum/expert_fields.html", context)
 
 
@@ -197,7 +197,7 @@ def own_fields(request: HttpRequest) -> HttpResponse:
 @require_POST
 def return_to_field(request: HttpRequest, pk: int) -> HttpResponse:
     viewer = viewer_of(request)
-    field = experts.own_field(viewer, pk)
+    field = being_asked.own_field(viewer, pk)
     if field is None or not rules.can_change_field(viewer, field):
         raise Http404
     route.return_to_field(by=viewer, field=field)

@@ -135,7 +135,7 @@ def remove_part(request: HttpRequest, pk: int, sub: int) -> HttpResponse:
 
 def _part_or_404(request: HttpRequest, pk: int, sub: int) -> tuple[Here, SubForum]:
     here, forum = kept_forum_or_404(request, pk)
-    found = fora.sub_forum_of(forum, sub)
+    found = fora.sub_forum_of(forum.pk, sub)
     if found is None:
         raise Http404
     return here, found

@@ -76,7 +76,7 @@ def forum(request: HttpRequest, pk: int) -> HttpResponse:
     """One forum, or a part of it."""
     here, found = forum_or_404(request, pk)
     which = _which(request)
-    part = fora.sub_forum_of(found, number(request.GET.get("sub")))
+    part = fora.sub_forum_of(found.pk, number(request.GET.get("sub")))
     if request.GET.get("sub") and part is None:
         raise Http404
     subject = Subject(here.space, part, threads.topic_named(here.viewer, request.GET.get("topic", "")))
