@@ -17,7 +17,7 @@ from torvet.people.viewer import Viewer
 from torvet.search.found import ENTRY_KINDS, POST
 from torvet.search.index import Clue, Scope, index
 from torvet.search.meaning import Nearness, nearness
-from torvet.search.notions import SHARE_OF_LONGER, Notion, fit, notions, shared, worth_of
+from torvet.search.notions import SHARE_OF_LONGER, Notion, Weighing, notions, worth_of
 from torvet.search.reading import few_spaces, rule
 from torvet.search.usage import Usage, usage
 
@@ -60,17 +60,15 @@ def _by_words(
         space_ids=few_spaces(viewer),
         opened_as=tuple(sorted(kinds)),
     )
-    found = index().find_by_clues(clues, scope, without_thread=without, limit=WEIGHED)
-    weights: dict[int, float] = {}
-    known = [one.notion for one in said]
-    whole = sum(notion.worth for notion in known)
+    weighing = Weighing([one.notion for one in said])
+    found = index().find_by_clues(clues, scope, words=weighing.words, without_thread=without, limit=WEIGHED)
     # Of the whole title, also what nobody has used: so no text that one may not read changes what is left out.
     least = FITS * sum(notion.share == 1 for notion in typed)
+    weights: dict[int, float] = {}
     for candidate in found:
-        if shared(known, candidate.title, candidate.words) < least:
-            continue
-        weight = fit(known, candidate.title, candidate.words) / whole
-        weights[candidate.thread_id] = max(weight, weights.get(candidate.thread_id, 0.0))
+        weight, shared = weighing.of(candidate.length, candidate.times)
+        if shared >= least:
+            weights[candidate.thread_id] = max(weight, weights.get(candidate.thread_id, 0.0))
     return weights
 
 
