@@ -20,6 +20,7 @@ from torvet.forum import because as reasons
 from torvet.forum.because import Because
 from torvet.forum.kinds import QUESTION
 from torvet.forum.models import Asked, AskedBecause, NotMyField, Thread
+from torvet.people.looking import compiled_for_viewer
 from torvet.people.models import Absence, Member, Unit
 from torvet.people.viewer import Viewer
 from torvet.spaces.models import Access
@@ -48,8 +49,14 @@ class Suggestion:
 
 def get_question(viewer: Viewer, pk: int) -> Thread | None:
     """The question, when the viewer may read it; else None, as when there is none."""
-    rows = Thread.objects.visible_to(viewer).filter(pk=pk, entry__kind=QUESTION.key)
-    return rows.select_related("entry__space", "entry__author__unit").first()
+    return _question(viewer).first(viewer.id, pk)
+
+
+@compiled_for_viewer
+def _question(viewer: Viewer) -> QuerySet[Thread]:
+    """Asked by everybody who opens a question of their own."""
+    rows = Thread.objects.visible_to(viewer).filter(pk=STAND_INS[1], entry__kind=QUESTION.key)
+    return rows.select_related("entry__space", "entry__author__unit").order_by()
 
 
 def is_anonymous(thread: Thread) -> bool:
@@ -113,14 +120,14 @@ def _signs(viewer: Viewer, thread: Thread) -> list[Sign]:
 
 
 def _still_their_field(signs: list[Sign], question: int) -> list[Sign]:
-    if not signs:
-        return []
+    left = NotMyField.objects.filter(member__in={sign.member.pk for sign in signs})
+    struck = set(left.values_list("member_id", "entry_id", "topic_id"))
+    if not struck:
+        return signs
     rows = EntryTopic.objects.filter(entry__in=[question, *(sign.entry.pk for sign in signs)])
     topics: dict[int, set[int]] = {}
     for entry, topic in rows.values_list("entry_id", "topic_id"):
         topics.setdefault(entry, set()).add(topic)
-    left = NotMyField.objects.filter(member__in={sign.member.pk for sign in signs})
-    struck = set(left.values_list("member_id", "entry_id", "topic_id"))
     of_entries = {(member, entry) for member, entry, _topic in struck if entry}
     of_topics = {(member, topic) for member, _entry, topic in struck if topic}
     return [
@@ -198,6 +205,8 @@ def asked_for(viewer: Viewer, thread: Thread) -> list[AskedLine]:
         question=thread.pk, member__in=Member.objects.visible_to(viewer).active()
     ).select_related("member__unit")  # fmt: skip
     found = list(rows.order_by("id"))
+    if not found:
+        return []
     done = set(Asked.objects.answered().filter(pk__in=[row.pk for row in found]).values_list("pk", flat=True))
     return [AskedLine(row, (), row.pk in done) for row in found]
 
