@@ -187,7 +187,8 @@ def nearness(title: str, body: str) -> Nearness | None:
     if not is_used():
         return None
     shelf = _brought_up_to_date()
-    typed = f"{title} {body}".strip()[:LONGEST_TYPED]
+    # Half of a letter, as a program may send it, is none that the model could read.
+    typed = f"{title} {body}".strip()[:LONGEST_TYPED].encode(errors="ignore").decode()
     if not len(shelf.ids) or not any(map(str.isalpha, typed)):
         return None
     return Nearness(shelf.threads, shelf.near(_model().query(typed)))
