@@ -78,7 +78,7 @@ def _stand_in_vectors(dice: random.Random) -> None:
 
     if Vector.objects.count() > 200:
         return
-    lacking = list(meaning.lacking().values_list("thing_id", "thread_id", "version"))
+    lacking = [(row.thing_id, row.thread_id, row.version) for row in meaning.lacking()]
     some = Entry.objects.in_bulk(dice.sample([row[0] for row in lacking], 200))
     real = [
         np.frombuffer(meaning.vector_of(entry.title, entry.text), np.int8).astype(np.float32)

@@ -17,9 +17,12 @@ from torvet.activity import outbox, verbs
 from torvet.activity.models import Activity
 from torvet.entries.models import Entry
 from torvet.search import actions
+from torvet.search.index import Clue, Scope
+from torvet.search.index import index as by_database
 from torvet.search.models import Document, Word
 from torvet.search.places import FIRST_ENTRY, LAST, place_of, range_of
 from torvet.search.readers import index
+from torvet.search.reading import Rule
 from torvet.search.words import fold, forms, names, stem, stems
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +142,21 @@ def test_rare_and_frequent_words_are_looked_for_in_two_ways_that_find_the_same(
     monkeypatch.setattr(tsvector, "FEW", -1)
     assert all_found() == rare
     assert max(map(len, rare)) == 20
+
+
+def test_clues_are_looked_up_in_the_index_of_words_without_reading_all_texts(town: Cast) -> None:
+    """On PostgreSQL in the small one without posts, of which the condition must be that of the statement."""
+    scope = Scope(kinds=frozenset({"post"}), rule=Rule("1 = 1", ()), opened_as=("question",))
+    ranked, values = by_database().ranked([Clue(("tak",), 10), Clue(("fravær",), 5, in_title=True)], scope)
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"EXPLAIN QUERY PLAN {ranked}", values)
+            looked_up = "search_words VIRTUAL TABLE INDEX"
+        else:
+            cursor.execute("SET LOCAL enable_seqscan = off")  # which is quicker for so few
+            cursor.execute(f"EXPLAIN {ranked}", values)
+            looked_up = "search_threads_gin"
+        assert any(looked_up in str(line) for line in cursor.fetchall())
 
 
 def test_places_sort_by_time_and_keep_kinds_apart() -> None:

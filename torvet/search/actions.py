@@ -58,9 +58,7 @@ def keep_vectors(for_seconds: float | None = FOR_SECONDS, progress: Progress | N
     done = 0
     tried: set[int] = set()
     while True:
-        wanted = [
-            pk for pk in meaning.lacking().values_list("thing_id", flat=True)[:BATCH] if pk not in tried
-        ]
+        wanted = [row.thing_id for row in meaning.lacking()[:BATCH] if row.thing_id not in tried]
         if not wanted:
             return done
         for entry in sources.texts_of(wanted):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection, transaction
@@ -28,10 +28,6 @@ class Fts5Index(Tables):
     )
     PLACE = "rowid"
     STEMS = "w.title, w.words"
-    ONE_CLUE = "search_words MATCH %s"
-    NUMBER = "SELECT COUNT(*) FROM (SELECT 1 FROM search_words WHERE search_words MATCH %s LIMIT {most})"
-    # A limit keeps SQLite from mixing it with what stands around it; the joins then follow its order.
-    RANKED = "({} LIMIT -1)"
     RANKED_ORDER = ""
 
     def match(self, clauses: Sequence[Clause], scope: Scope) -> str:
@@ -40,21 +36,38 @@ class Fts5Index(Tables):
             "(" + " OR ".join(_term(term, scope) for term in clause.terms) + ")" for clause in clauses
         )
         columns = "title" if scope.only_titles else "title words"
-        marks = "".join(f" AND marks : ({' OR '.join(any_of)})" for any_of in scope.marks)
-        return f"{{{columns}}} : ({found}){marks}"
+        return f"{{{columns}}} : ({found}){_marks(scope)}"
 
-    def clue_match(self, clue: Clue, scope: Scope) -> str:
-        marks = "".join(f" AND marks : ({_any(any_of)})" for any_of in scope.marks)
-        if clue.in_title:
-            return f"marks : ({_any([f't{word}' for word in clue.words])}){marks}"
-        return f"{self.any_match(clue.words)}{marks}"
+    def ranked(self, clues: Sequence[Clue], scope: Scope) -> tuple[str, list[Any]]:
+        each = " UNION ALL ".join(
+            f"SELECT rowid AS place, {clue.worth:d} AS worth FROM search_words WHERE search_words MATCH %s"  # noqa: S608
+            for clue in clues
+        )
+        # A limit keeps SQLite from mixing it with what stands around it; the joins then follow its order.
+        ranked = (
+            f"SELECT place, SUM(worth) AS weight FROM ({each}) GROUP BY place "  # noqa: S608
+            "ORDER BY weight DESC, place DESC LIMIT -1"
+        )
+        return ranked, [_clue(clue) + _marks(scope) for clue in clues]
 
-    def any_match(self, words: Sequence[str]) -> str:
-        return f"{{title words}} : ({_any(words)})"
+    def number_with(self, any_of: Sequence[Sequence[str]], most: int) -> list[int]:
+        if not any_of:
+            return []
+        one = (
+            f"(SELECT COUNT(*) FROM (SELECT 1 FROM search_words WHERE search_words MATCH %s LIMIT {most:d}))"  # noqa: S608
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join([one] * len(any_of))}", [_any_said(words) for words in any_of])
+            return list(cursor.fetchone())
 
-    def stems_of(self, row: Sequence[Any]) -> tuple[list[str], list[str]]:
-        title, words = row
-        return title.split(), words.split()
+    def stems_of(self, row: Sequence[Any]) -> tuple[set[str], set[str]]:
+        title, text = row
+        return set(title.split()), set(text.split())
+
+    def times_of(self, row: Sequence[Any], words: frozenset[str]) -> tuple[int, dict[str, tuple[int, int]]]:
+        title, text = (kept.split() for kept in row)
+        found = words.intersection(title).union(words.intersection(text))
+        return len(title) + len(text), {word: (title.count(word), text.count(word)) for word in found}
 
     def keep_words(self, cursor: Any, table: str, rows: Sequence[tuple[int, Source]]) -> None:
         cursor.executemany(
@@ -89,8 +102,20 @@ class Fts5Index(Tables):
             return cursor.fetchone()[0] - before >= 2
 
 
-def _any(words: Sequence[str]) -> str:
+def _any(words: Iterable[str]) -> str:
     return " OR ".join(f'"{word}"' for word in words)
+
+
+def _any_said(words: Sequence[str]) -> str:
+    return f"{{title words}} : ({_any(words)})"
+
+
+def _clue(clue: Clue) -> str:
+    return f"marks : ({_any(f't{word}' for word in clue.words)})" if clue.in_title else _any_said(clue.words)
+
+
+def _marks(scope: Scope) -> str:
+    return "".join(f" AND marks : ({_any(any_of)})" for any_of in scope.marks)
 
 
 def _term(term: Term, scope: Scope) -> str:

@@ -91,14 +91,14 @@ class Clue:
 
 
 class Candidate(NamedTuple):
-    """A text that has some of the words, with all of its stems."""
+    """A text that has some of the words: how many stems it has in all, and how often those that are asked for.
 
-    place: int
-    kind: str
-    pk: int
+    `times` is for each that it has how often in the title and how often in the text.
+    """
+
     thread_id: int
-    title: list[str]
-    words: list[str]
+    length: int
+    times: dict[str, tuple[int, int]]
 
 
 class Index(Protocol):
@@ -116,9 +116,9 @@ class Index(Protocol):
         """At most `limit` hits. `newest`: the newest, before a place. `best`: the best of the newest `limit`."""
 
     def find_by_clues(
-        self, clues: Sequence[Clue], scope: Scope, *, without_thread: int, limit: int
+        self, clues: Sequence[Clue], scope: Scope, *, words: frozenset[str], without_thread: int, limit: int
     ) -> list[Candidate]:
-        """At most `limit` entries, those first whose clues are worth most together; all texts are weighed."""
+        """At most `limit` entries, those first whose clues are worth most together, with their times of `words`."""
 
     def number_with(self, any_of: Sequence[Sequence[str]], most: int) -> list[int]:
         """In how many texts of entries one of these words stands, for each set of words; counted about to `most`."""
@@ -126,8 +126,8 @@ class Index(Protocol):
     def number_of_entries(self) -> int:
         """How many entries the index has."""
 
-    def sample(self, slices: int, size: int) -> list[tuple[list[str], list[str]]]:
-        """Titles and words of entries out of all times: `slices` times `size` of them, or all when there are fewer."""
+    def sample(self, slices: int, size: int) -> list[tuple[set[str], set[str]]]:
+        """Stems of titles and texts of entries out of all times: `slices` times `size` of them, or all there are."""
 
     def longer_words(self, parts: Iterable[str], limit: int) -> dict[str, list[str]]:
         """For each part, words of the index that contain it."""

@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 
 from torvet.forum.models import Thread
 from torvet.search.found import ARTICLE, COMMENT, DISCUSSION, ENTRY_KINDS, IDEA, PAGE, QUESTION
@@ -34,7 +34,9 @@ FAR = 0.75  # texts that have nothing to do with each other are about as near as
 NEAR = 0.855  # what comes by its meaning alone: short texts in one language are as near as 0.84 by chance
 AT_ONCE = 512  # compared in one step: more fall out of the processor's cache and take five times as long
 FETCHED = 5000
-ASKED = 60  # threads in one look at what may be read
+ASKED = 60  # threads in the first look at what may be read
+GROWS = 4  # times as many in each further one: where most is closed to the reader, a few looks are enough
+MOST_ASKED = 5000
 
 
 @cache
@@ -72,9 +74,12 @@ def lacking() -> QuerySet[Document]:
     kept = Vector.objects.filter(
         entry_id=OuterRef("thing_id"), version=OuterRef("version"), thread_id=OuterRef("thread_id")
     )
-    settled = Thread.objects.filter(Q(accepted=OuterRef("thing_id")) | Q(confirmed=OuterRef("thing_id")))
-    wanted = Q(kind__in=KINDS) | Q(Exists(settled), kind=COMMENT)
-    return Document.objects.filter(wanted).filter(~Exists(kept)).order_by("-id")
+    settled = Thread.objects.exclude(accepted=None).values("accepted")
+    settled = settled.union(Thread.objects.exclude(confirmed=None).values("confirmed"))
+    without = Document.objects.filter(~Exists(kept))
+    # Two statements in one, for which the answers of the company are not read, only those that settled something.
+    openers, answers = without.filter(kind__in=KINDS), without.filter(kind=COMMENT, thing_id__in=settled)
+    return openers.union(answers, all=True).order_by("-id")
 
 
 def without_a_text() -> QuerySet[Vector]:
@@ -162,13 +167,15 @@ class Nearness:
         return found
 
     def nearest(self) -> Iterator[list[int]]:
-        """Threads that are near, the nearest first, some at a time."""
+        """Threads that are near, the nearest first, some at a time and then more."""
         np = _numpy()
         places = np.flatnonzero(self.near >= NEAR)
         order = places[np.argsort(-self.near[places], kind="stable")]
         threads = list(dict.fromkeys(int(thread) for thread in self.threads[order]))
-        for start in range(0, len(threads), ASKED):
-            yield threads[start : start + ASKED]
+        start, asked = 0, ASKED
+        while start < len(threads):
+            yield threads[start : start + asked]
+            start, asked = start + asked, min(asked * GROWS, MOST_ASKED)
 
 
 def _between(near: float) -> float:
@@ -180,7 +187,8 @@ def nearness(title: str, body: str) -> Nearness | None:
     if not is_used():
         return None
     shelf = _brought_up_to_date()
-    typed = f"{title} {body}".strip()[:LONGEST_TYPED]
+    # Half of a letter, as a program may send it, is none that the model could read.
+    typed = f"{title} {body}".strip()[:LONGEST_TYPED].encode(errors="ignore").decode()
     if not len(shelf.ids) or not any(map(str.isalpha, typed)):
         return None
     return Nearness(shelf.threads, shelf.near(_model().query(typed)))

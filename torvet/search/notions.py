@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from torvet.search.asking import part_of
@@ -66,25 +65,35 @@ def worth_of(share: float, stands_in: int, number: int) -> int:
     return max(1, round(WORTH * share * max(doublings, 0.5)))
 
 
-def fit(said: Sequence[Notion], title: Sequence[str], words: Sequence[str]) -> float:
-    """How well a text fits, of its stems: BM25 with a heavier title."""
-    in_title, in_text = Counter(title), Counter(words)
-    length = 1 - _LENGTH + _LENGTH * (len(title) + len(words)) / _USUAL_LENGTH
-    total = 0.0
-    for notion in said:
-        often = _often(notion.forms, in_title, in_text)
-        if notion.longer:
-            often += SHARE_OF_LONGER * _often(notion.longer, in_title, in_text)
-        if often:
-            total += notion.worth * often / (often + _ENOUGH * length)
-    return total
+class Weighing:
+    """How well texts fit what was typed. Made once and asked of each text."""
 
+    def __init__(self, said: Sequence[Notion]) -> None:
+        self._said = said
+        self._whole = sum(notion.worth for notion in said)
+        # A word may be a form of one that was typed and a compound of another.
+        self._counts_for: dict[str, list[tuple[int, float]]] = {}
+        for place, notion in enumerate(said):
+            for words, share in ((notion.forms, 1.0), (notion.longer, SHARE_OF_LONGER)):
+                for word in words:
+                    self._counts_for.setdefault(word, []).append((place, share))
 
-def shared(said: Sequence[Notion], title: Sequence[str], words: Sequence[str]) -> float:
-    """The shares of the words that stand in a text, however rare they are."""
-    there = {*title, *words}
-    return sum(notion.share for notion in said if not there.isdisjoint((*notion.forms, *notion.longer)))
+    @property
+    def words(self) -> frozenset[str]:
+        """All that count for something."""
+        return frozenset(self._counts_for)
 
+    def of(self, length: int, times: Mapping[str, tuple[int, int]]) -> tuple[float, float]:
+        """Of a text of so many words, with the times that each of `words` stands in its title and in its text.
 
-def _often(any_of: Sequence[str], in_title: Counter[str], in_text: Counter[str]) -> float:
-    return sum(_IN_TITLE * in_title[word] + in_text[word] for word in any_of)
+        How well it fits, between 0 and 1: BM25 with a heavier title; and the shares of the words that it has, however
+        rare they are.
+        """
+        often = [0.0] * len(self._said)
+        for word, (in_title, in_text) in times.items():
+            for place, share in self._counts_for[word]:
+                often[place] += share * (_IN_TITLE * in_title + in_text)
+        there = [(notion, found) for notion, found in zip(self._said, often, strict=True) if found]
+        enough = _ENOUGH * (1 - _LENGTH + _LENGTH * length / _USUAL_LENGTH)
+        weight = sum(notion.worth * found / (found + enough) for notion, found in there)
+        return weight / self._whole, sum(notion.share for notion, _found in there)

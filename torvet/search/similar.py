@@ -17,7 +17,7 @@ from torvet.people.viewer import Viewer
 from torvet.search.found import ENTRY_KINDS, POST
 from torvet.search.index import Clue, Scope, index
 from torvet.search.meaning import Nearness, nearness
-from torvet.search.notions import SHARE_OF_LONGER, Notion, fit, notions, shared, worth_of
+from torvet.search.notions import SHARE_OF_LONGER, Notion, Weighing, notions, worth_of
 from torvet.search.reading import few_spaces, rule
 from torvet.search.usage import Usage, usage
 
@@ -49,8 +49,7 @@ def _by_words(
     viewer: Viewer, title: str, body: str, kinds: Collection[str], without: int
 ) -> dict[int, float]:
     """How well threads fit, between 0 and 1: as the best text in each does."""
-    typed = notions(title, body)
-    said = _counted(typed)
+    said = _counted(notions(title, body))
     clues = _clues(said)
     if not clues:
         return {}
@@ -60,17 +59,14 @@ def _by_words(
         space_ids=few_spaces(viewer),
         opened_as=tuple(sorted(kinds)),
     )
-    found = index().find_by_clues(clues, scope, without_thread=without, limit=WEIGHED)
+    weighing = Weighing([one.notion for one in said])
+    found = index().find_by_clues(clues, scope, words=weighing.words, without_thread=without, limit=WEIGHED)
+    least = FITS * sum(one.notion.share == 1 for one in said)
     weights: dict[int, float] = {}
-    known = [one.notion for one in said]
-    whole = sum(notion.worth for notion in known)
-    # Of the whole title, also what nobody has used: so no text that one may not read changes what is left out.
-    least = FITS * sum(notion.share == 1 for notion in typed)
     for candidate in found:
-        if shared(known, candidate.title, candidate.words) < least:
-            continue
-        weight = fit(known, candidate.title, candidate.words) / whole
-        weights[candidate.thread_id] = max(weight, weights.get(candidate.thread_id, 0.0))
+        weight, shared = weighing.of(candidate.length, candidate.times)
+        if shared >= least:
+            weights[candidate.thread_id] = max(weight, weights.get(candidate.thread_id, 0.0))
     return weights
 
 
@@ -83,22 +79,19 @@ class _Counted:
     titles: int
 
 
-def _counted(said: Sequence[Notion]) -> list[_Counted]:
-    """Without words that nobody has used here; one of them may be half of another that is still being typed."""
+def _counted(typed: Sequence[Notion]) -> list[_Counted]:
+    """All of them, also what nobody has used: who may not read the only text that has a word must not notice it."""
     use = usage()
-    estimated = [use.in_texts(notion.forms) for notion in said]
-    rare = [notion for notion, texts in zip(said, estimated, strict=True) if not texts]
+    estimated = [use.in_texts(notion.forms) for notion in typed]
+    rare = [notion for notion, texts in zip(typed, estimated, strict=True) if not texts]
     numbers = iter(index().number_with([notion.forms for notion in rare], MOST_CANDIDATES + 1))
     longer = _longer(rare)
     found = []
-    for notion, texts in zip(said, estimated, strict=True):
+    for notion, texts in zip(typed, estimated, strict=True):
         number = texts or next(numbers)
-        compounds = () if texts else longer.get(notion, ())
-        if number or compounds:
-            worth = worth_of(notion.share, number, use.number)
-            found.append(
-                _Counted(replace(notion, longer=compounds, worth=worth), number, _titles(use, notion, number))
-            )
+        worth = worth_of(notion.share, number, use.number)
+        weighed = replace(notion, longer=longer.get(notion, ()), worth=worth)
+        found.append(_Counted(weighed, number, _titles(use, notion, number)))
     return found
 
 
@@ -123,8 +116,9 @@ def _clues(said: Sequence[_Counted]) -> list[Clue]:
         notion = one.notion
         if one.texts <= room:
             room -= one.texts
-            clues.append(Clue(notion.forms, notion.worth))
-            clues.append(Clue(notion.forms, notion.worth, in_title=True))
+            if one.texts:
+                clues.append(Clue(notion.forms, notion.worth))
+                clues.append(Clue(notion.forms, notion.worth, in_title=True))
             if notion.longer:
                 clues.append(Clue(notion.longer, round(notion.worth * SHARE_OF_LONGER)))
         elif one.titles <= room and notion.share == 1:

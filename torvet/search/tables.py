@@ -24,8 +24,7 @@ TOPIC = """d.thread_id IN (SELECT t.entry_id FROM entries_entrytopic t JOIN entr
 
 # The reading rule is asked from the best one down, until there are enough.
 CLUES = """
-SELECT d.id, d.kind, d.thing_id, d.thread_id, {stems} FROM {ranked} ranked
-  CROSS JOIN search_document d CROSS JOIN search_words w
+SELECT d.thread_id, {stems} FROM ({ranked}) ranked CROSS JOIN search_document d CROSS JOIN search_words w
 WHERE d.id = ranked.place AND w.{key} = ranked.place AND d.thread_id <> %s AND {rule} {order} LIMIT {limit}
 """
 
@@ -129,43 +128,25 @@ class Tables:
         values += scope.rule.values
 
     def find_by_clues(
-        self, clues: Sequence[Clue], scope: Scope, *, without_thread: int, limit: int
+        self, clues: Sequence[Clue], scope: Scope, *, words: frozenset[str], without_thread: int, limit: int
     ) -> list[Candidate]:
         if not clues:
             return []
-        each = " UNION ALL ".join(
-            f"SELECT {self.PLACE} AS place, {clue.worth:d} AS worth FROM search_words WHERE {self.ONE_CLUE}"  # noqa: S608
-            for clue in clues
-        )
-        ranked = f"SELECT place, SUM(worth) AS weight FROM ({each}) one GROUP BY place ORDER BY weight DESC, place DESC"  # noqa: S608
+        ranked, values = self.ranked(clues, scope)
         statement = CLUES.format(
-            ranked=self.RANKED.format(ranked), stems=self.STEMS, key=self.PLACE, rule=scope.rule.sql,
-            order=self.RANKED_ORDER, limit=int(limit),
+            ranked=ranked, stems=self.STEMS, key=self.PLACE, rule=scope.rule.sql, order=self.RANKED_ORDER,
+            limit=int(limit),
         )  # fmt: skip
-        matches = [self.clue_match(clue, scope) for clue in clues]
         with connection.cursor() as cursor:
-            cursor.execute(statement, [*matches, without_thread, *scope.rule.values])
-            rows = cursor.fetchall()
-        found = []
-        for place, kind, pk, thread, *kept in rows:
-            title, words = self.stems_of(kept)
-            found.append(Candidate(place, kind, pk, thread, title, words))
-        return found
-
-    def number_with(self, any_of: Sequence[Sequence[str]], most: int) -> list[int]:
-        if not any_of:
-            return []
-        each = ", ".join([f"({self.NUMBER.format(most=int(most))})"] * len(any_of))
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {each}", [self.any_match(words) for words in any_of])
-            return list(cursor.fetchone())
+            cursor.execute(statement, [*values, without_thread, *scope.rule.values])
+            return [Candidate(thread, *self.times_of(kept, words)) for thread, *kept in cursor.fetchall()]
 
     def number_of_entries(self) -> int:
         with connection.cursor() as cursor:
             cursor.execute("SELECT COUNT(*) FROM search_document WHERE id >= %s", [FIRST_ENTRY])
             return int(cursor.fetchone()[0])
 
-    def sample(self, slices: int, size: int) -> list[tuple[list[str], list[str]]]:
+    def sample(self, slices: int, size: int) -> list[tuple[set[str], set[str]]]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT MIN(id), MAX(id) FROM search_document WHERE id >= %s", [FIRST_ENTRY])
             first, last = cursor.fetchone()
@@ -206,11 +187,8 @@ class Tables:
     NEWEST: str  # the column that already sorts by place
     LONGER: str  # a statement that finds long words, the shortest first, with one value: part_match(part)
     PLACE: str  # what the place is called in the table of words
-    STEMS: str  # the columns of it, called w, from which stems_of makes stems
-    ONE_CLUE: str  # the condition on it, with one value: clue_match(clue, scope)
-    NUMBER: str  # a statement that counts, with one value: any_match(words)
-    RANKED: str  # keeps what is inside it in its order
-    RANKED_ORDER: str  # where that does not keep it
+    STEMS: str  # the columns of it, called w, which stems_of and times_of read
+    RANKED_ORDER: str  # of what `ranked` finds, where the joins do not keep it
 
     def hits(self, table: str, match: str, between: str) -> tuple[str, list[str]]:
         """What to read hits from, and the conditions on it. They take one value, the match."""
@@ -220,13 +198,19 @@ class Tables:
         """The statement and its values as this database likes them best."""
         return statement, values
 
-    def clue_match(self, clue: Clue, scope: Scope) -> str:
+    def ranked(self, clues: Sequence[Clue], scope: Scope) -> tuple[str, list[Any]]:
+        """A statement for `place` and `weight` of all texts that have a clue, the best first, and its values."""
         raise NotImplementedError
 
-    def any_match(self, words: Sequence[str]) -> str:
+    def number_with(self, any_of: Sequence[Sequence[str]], most: int) -> list[int]:
         raise NotImplementedError
 
-    def stems_of(self, row: Sequence[Any]) -> tuple[list[str], list[str]]:
+    def stems_of(self, row: Sequence[Any]) -> tuple[set[str], set[str]]:
+        """Those in the title, and those in the text."""
+        raise NotImplementedError
+
+    def times_of(self, row: Sequence[Any], words: frozenset[str]) -> tuple[int, dict[str, tuple[int, int]]]:
+        """How many stems there are, and how often each of the words, in the title and in the text."""
         raise NotImplementedError
 
     def match(self, clauses: Sequence[Clause], scope: Scope) -> str:

@@ -7,7 +7,7 @@ therefore made by words.py, and the vectors are written out, word by word, with 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection, transaction
@@ -19,6 +19,8 @@ from torvet.search.tables import Tables, goes_on
 
 ASKED = "CAST(%s AS tsquery)"
 LAST_POSITION = 16_383  # PostgreSQL counts no further
+# Word for word the condition of an index of the migration: most texts are posts and what is said to them.
+NOT_OF_A_POST = "NOT (w.words @@ CAST('''/kpost''' AS tsquery))"
 FEW = 5_000  # texts; with so many hits both ways take the same time
 MOST_POSITIONS = 255  # of one word
 _STEM = re.compile(r"'([^'/]+)':([\dA,]+)")  # as PostgreSQL writes a vector; marks begin with a stroke
@@ -34,9 +36,6 @@ class TsvectorIndex(Tables):
     LONGER = "SELECT word FROM search_word WHERE word LIKE %s ORDER BY length(word), word LIMIT {limit}"
     PLACE = "id"
     STEMS = "CAST(w.words AS text)"
-    ONE_CLUE = f"words @@ {ASKED}"
-    NUMBER = "SELECT COUNT(*) FROM search_words WHERE " + ONE_CLUE  # noqa: S608  # ours
-    RANKED = "({} OFFSET 0)"
     RANKED_ORDER = "ORDER BY ranked.weight DESC, ranked.place DESC"
 
     def hits(self, table: str, match: str, between: str) -> tuple[str, list[str]]:
@@ -71,23 +70,49 @@ class TsvectorIndex(Tables):
         found += ["(" + " | ".join(f"'/{mark}'" for mark in any_of) + ")" for any_of in scope.marks]
         return " & ".join(found)
 
-    def clue_match(self, clue: Clue, scope: Scope) -> str:
-        words = [f"/t{word}" for word in clue.words] if clue.in_title else clue.words
-        marks = [f"({_any([f'/{mark}' for mark in any_of])})" for any_of in scope.marks]
-        return " & ".join([f"({_any(words)})", *marks])
+    def ranked(self, clues: Sequence[Clue], scope: Scope) -> tuple[str, list[Any]]:
+        """All clues are values, so that one plan serves any number of them: to plan them costs more than to find them.
 
-    def any_match(self, words: Sequence[str]) -> str:
-        return _any(words)
+        The marks are asked of each text that is found. As a part of the clue they would be looked up once for each.
+        """
+        where, values = "", [[_clue(clue) for clue in clues], [clue.worth for clue in clues]]
+        if "post" not in scope.opened_as:
+            where += f" AND {NOT_OF_A_POST}"
+        for any_of in scope.marks:
+            where += f" AND (w.words @@ {ASKED}) IS TRUE"  # so that it is no condition for an index
+            values.append(_any(f"/{mark}" for mark in any_of))
+        # OFFSET 0: this is done by itself, not mixed with what stands around it.
+        return (
+            f"SELECT w.id AS place, SUM(clue.worth) AS weight "  # noqa: S608  # ours
+            f"FROM unnest(CAST(%s AS tsquery[]), CAST(%s AS integer[])) clue (asked, worth) CROSS JOIN search_words w "
+            f"WHERE w.words @@ clue.asked{where} GROUP BY w.id ORDER BY weight DESC, place DESC OFFSET 0",
+            values,
+        )
 
-    def stems_of(self, row: Sequence[Any]) -> tuple[list[str], list[str]]:
-        """As often as the vector has them; no longer in their order, which nobody asks for here."""
-        title: list[str] = []
-        words: list[str] = []
-        for word, positions in _STEM.findall(row[0]):
-            in_title = positions.count("A")
-            title += [word] * in_title
-            words += [word] * (positions.count(",") + 1 - in_title)
-        return title, words
+    def number_with(self, any_of: Sequence[Sequence[str]], most: int) -> list[int]:
+        if not any_of:
+            return []
+        found = f"SELECT 1 FROM search_words WHERE words @@ wanted.words LIMIT {most:d}"  # noqa: S608  # ours
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT (SELECT COUNT(*) FROM ({found}) found) "  # noqa: S608  # ours
+                "FROM unnest(CAST(%s AS tsquery[])) WITH ORDINALITY wanted (words, place) ORDER BY place",
+                [[_any(words) for words in any_of]],
+            )
+            return [number for (number,) in cursor.fetchall()]
+
+    def stems_of(self, row: Sequence[Any]) -> tuple[set[str], set[str]]:
+        counted = {word: _counted(positions) for word, positions in _STEM.findall(row[0])}
+        return {word for word, (in_title, _) in counted.items() if in_title}, {
+            word for word, (_, in_text) in counted.items() if in_text
+        }
+
+    def times_of(self, row: Sequence[Any], words: frozenset[str]) -> tuple[int, dict[str, tuple[int, int]]]:
+        (vector,) = row
+        positions = dict(_STEM.findall(vector))
+        # Each word with a place has one colon, and a comma before each further place.
+        length = vector.count(":") + vector.count(",")
+        return length, {word: _counted(positions[word]) for word in words.intersection(positions)}
 
     def keep_words(self, cursor: Any, table: str, rows: Sequence[tuple[int, Source]]) -> None:
         cursor.executemany(
@@ -112,8 +137,18 @@ class TsvectorIndex(Tables):
             cursor.execute("ANALYZE search_words, search_names, search_document, search_word")
 
 
-def _any(words: Sequence[str]) -> str:
+def _any(words: Iterable[str]) -> str:
     return " | ".join(f"'{word}'" for word in words)
+
+
+def _clue(clue: Clue) -> str:
+    return _any(f"/t{word}" for word in clue.words) if clue.in_title else _any(clue.words)
+
+
+def _counted(positions: str) -> tuple[int, int]:
+    """How many of these places, as PostgreSQL writes them, are in the title and how many in the text."""
+    in_title = positions.count("A")
+    return in_title, positions.count(",") + 1 - in_title
 
 
 def _literal(match: str) -> str:

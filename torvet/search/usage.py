@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from torvet.search.index import index
 
-SLICES, SIZE = 20, 200  # as many entries out of each of so many times
+SLICES, SIZE = 20, 400  # as many entries out of each of so many times
 SEEN = 8  # times in the sample: from here on a word is frequent, and the sample says how much
 KEPT_FOR = 900.0  # seconds
 KEPT_FOR_FEW = 20.0  # a company that has just begun grows by the minute
@@ -76,8 +76,8 @@ def _read() -> Usage:
     words: Counter[str] = Counter()
     titles: Counter[str] = Counter()
     for title, text in sample:
-        words.update({*title, *text})
-        titles.update(set(title))
+        words.update(title | text)
+        titles.update(title)
     return Usage(number, max(len(sample), 1), _often(words), _often(titles))
 
 

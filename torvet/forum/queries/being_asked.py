@@ -60,6 +60,8 @@ def asked_for(viewer: Viewer, thread: Thread) -> list[AskedLine]:
         question=thread.pk, member__in=Member.objects.visible_to(viewer).active()
     ).select_related("member__unit")  # fmt: skip
     found = list(rows.order_by("id"))
+    if not found:
+        return []
     done = set(Asked.objects.answered().filter(pk__in=[row.pk for row in found]).values_list("pk", flat=True))
     return [AskedLine(row, (), row.pk in done) for row in found]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from torvet.base.compiled import STAND_INS
 from torvet.entries import knowing
 from torvet.entries import queries as entries
 from torvet.entries.knowing import ANSWERED, OWNS, Sign
@@ -18,6 +19,7 @@ from torvet.forum.because import Because
 from torvet.forum.kinds import QUESTION
 from torvet.forum.models import Asked, NotMyField, Thread
 from torvet.forum.queries.being_asked import asked_among, with_enough_to_answer
+from torvet.people.looking import compiled_for_viewer
 from torvet.people.models import Absence, Member, Unit
 from torvet.people.viewer import Viewer
 from torvet.spaces.models import Access
@@ -44,8 +46,14 @@ class Suggestion:
 
 def get_question(viewer: Viewer, pk: int) -> Thread | None:
     """The question, when the viewer may read it; else None, as when there is none."""
-    rows = Thread.objects.visible_to(viewer).filter(pk=pk, entry__kind=QUESTION.key)
-    return rows.select_related("entry__space", "entry__author__unit").first()
+    return _question(viewer).first(viewer.id, pk)
+
+
+@compiled_for_viewer
+def _question(viewer: Viewer) -> QuerySet[Thread]:
+    """Asked by everybody who opens a question of their own."""
+    rows = Thread.objects.visible_to(viewer).filter(pk=STAND_INS[1], entry__kind=QUESTION.key)
+    return rows.select_related("entry__space", "entry__author__unit").order_by()
 
 
 def is_anonymous(thread: Thread) -> bool:
@@ -109,14 +117,14 @@ def _signs(viewer: Viewer, thread: Thread) -> list[Sign]:
 
 
 def _still_their_field(signs: list[Sign], question: int) -> list[Sign]:
-    if not signs:
-        return []
+    left = NotMyField.objects.filter(member__in={sign.member.pk for sign in signs})
+    struck = set(left.values_list("member_id", "entry_id", "topic_id"))
+    if not struck:
+        return signs
     rows = EntryTopic.objects.filter(entry__in=[question, *(sign.entry.pk for sign in signs)])
     topics: dict[int, set[int]] = {}
     for entry, topic in rows.values_list("entry_id", "topic_id"):
         topics.setdefault(entry, set()).add(topic)
-    left = NotMyField.objects.filter(member__in={sign.member.pk for sign in signs})
-    struck = set(left.values_list("member_id", "entry_id", "topic_id"))
     of_entries = {(member, entry) for member, entry, _topic in struck if entry}
     of_topics = {(member, topic) for member, _entry, topic in struck if topic}
     return [

@@ -79,9 +79,10 @@ def _chosen(request: HttpRequest) -> set[int]:
 
 
 def _choices(viewer: Viewer, thread: Thread, shown: list[experts.Suggestion]) -> dict[str, Any]:
-    left = max(experts.MOST_ASKED - being_asked.number_asked(thread), 0)
+    number = being_asked.number_asked(thread)
+    left = max(experts.MOST_ASKED - number, 0)
     return {
-        "thread": thread, "entry": thread.entry, "asked": being_asked.asked_for(viewer, thread),
+        "thread": thread, "entry": thread.entry, "asked": being_asked.asked_for(viewer, thread) if number else [],
         "suggestions": shown[: experts.MOST_SHOWN] if left else [], "left": left,
     }  # fmt: skip
 
