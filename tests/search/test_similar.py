@@ -418,6 +418,6 @@ def test_the_search_shows_questions_and_ideas_as_what_they_are_and_says_what_is_
             (entry.pk, entry.url, kind == "question")
         ]
         listed = signed_in(town.bo).get(f"/search/?q=gasket&kind={kind}").content.decode()
-        assert ("Answered" in listed) == (kind == "question")
+        assert ("Solved" in listed) == (kind == "question")
     assert [hit.id for hit in find(town.bo, "gasket", kind="comment").hits] == [answered.pk]
     assert find(town.bo, "gasket", kind="post").hits == ()

@@ -38,7 +38,7 @@ def phrases(language: str) -> MappingProxyType[str, str]:
                 "idea_merged": _("goes on in another idea"),
                 "bot": _("automatic"),
                 "guest": _("guest"),
-                "open": _("Open the post"),
+                "open": pgettext("verb", "Open"),
                 "react": _("React"),
                 "reacted": _("You have reacted. Change it"),
                 "reactions": pgettext("2 reactions", "reactions"),

@@ -86,4 +86,4 @@ def refuse_if_locked(entry: Entry) -> None:
     """Raises Refused, with the reason that was given, where nothing is said or voted any more."""
     if entry.is_closed:
         why = (entry.root or entry).closed_why
-        raise Refused(_("This question is locked: %(why)s") % {"why": why})
+        raise Refused(_("This question is closed: %(why)s") % {"why": why})

@@ -70,5 +70,5 @@ def _origin(hit: Hit) -> str:
     if hit.thing.written_by:
         said = gettext("written by %(writer)s for %(leader)s")
         who = said % {"writer": hit.thing.written_by, "leader": author.name}
-    settled = f" {_SETTLED.format(icon('check', 's'), escape(gettext('Answered')))}" if hit.is_settled else ""
+    settled = f" {_SETTLED.format(icon('check', 's'), escape(gettext('Solved')))}" if hit.is_settled else ""
     return f'<p class="by">{escape(who)} · {where} · {when(hit.at)}{settled}</p>'
