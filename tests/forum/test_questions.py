@@ -201,6 +201,14 @@ def test_comments_stand_under_what_they_are_about(cast: Cast) -> None:
     assert again.content.decode().startswith('<div class="answers"')
 
 
+def test_the_votes_that_a_question_brought_along_are_shown(cast: Cast) -> None:
+    asked = ask(cast.open, cast.outsider)
+    page = f"/questions/{asked.pk}/"
+    assert "came here with" not in signed_in(cast.bo).get(page).content.decode()
+    Entry.objects.filter(pk=asked.pk).update(votes=12, votes_before=12)
+    assert "The question came here with 12 votes." in signed_in(cast.bo).get(page).content.decode()
+
+
 def test_a_question_is_hidden_as_if_it_were_not_there(cast: Cast) -> None:
     found = ask(cast.closed, cast.anna)
     made = answer(found, cast.bo)
