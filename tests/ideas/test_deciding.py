@@ -92,6 +92,16 @@ def test_who_decides(cast: Cast) -> None:
     )
 
 
+def test_who_passed_it_on_at_that_moment_decides_no_more(cast: Cast) -> None:
+    idea = idea_in(room_in(cast, decider=cast.bo), cast.outsider)
+    before = anew(idea, cast.bo)  # as the page that is open in his browser
+    actions.name_decider(by=house(cast.bo), idea=idea, decider=cast.anna, decide_by=idea.decide_by)
+    with pytest.raises(Forbidden):
+        actions.move_idea(by=house(cast.bo), idea=before, stage="chosen")
+    with pytest.raises(Forbidden):
+        actions.name_decider(by=house(cast.bo), idea=before, decider=cast.bo, decide_by=idea.decide_by)
+
+
 @pytest.mark.parametrize(
     ("decider", "days", "why"), [("guest", 3, "cannot decide here"), ("bo", -1, "from today on"), ("bo", 2000, "years")]
 )  # fmt: skip
@@ -154,6 +164,15 @@ def test_everybody_who_took_part_is_told_with_the_reason(cast: Cast, stages: lis
     line = next(one for one in told(house(cast.outsider)).things if one.verb == verb)
     assert line.excerpt == f"Reason {len(stages) - 1}" and "Answer within a day" in line.sentence
     assert line.target == f"/e/{idea.pk}/"
+
+
+def test_what_was_taken_back_at_once_is_told_to_nobody(cast: Cast) -> None:
+    idea = took_part(cast)
+    actions.move_idea(by=house(cast.leader), idea=idea, stage="declined", reason="The wrong one")
+    actions.move_idea(by=house(cast.leader), idea=anew(idea, cast.bo), stage="looked_at")
+    actions.move_idea(by=house(cast.leader), idea=anew(idea, cast.bo), stage="chosen")
+    drained()
+    assert (told_of(Told.IDEA_DECLINED), told_of(Told.IDEA_CHOSEN)) == (set(), EVERYBODY)
 
 
 def test_being_looked_at_is_told_to_nobody(cast: Cast) -> None:
@@ -244,6 +263,27 @@ def test_what_is_overdue_is_listed_and_the_decider_reminded_once(cast: Cast) -> 
     actions.move_idea(by=house(cast.anna), idea=anew(idea, cast.bo), stage="chosen")
     drained()
     assert not Notification.objects.unread().filter(verb=Told.IDEA_OVERDUE).exists()
+
+
+def test_what_is_taken_up_again_gets_a_new_day(cast: Cast) -> None:
+    idea = idea_in(room_in(cast), cast.bo)
+    actions.move_idea(by=house(cast.leader), idea=idea, stage="declined", reason="Not now")
+    make_late(idea)
+    actions.move_idea(by=house(cast.leader), idea=anew(idea, cast.bo), stage="looked_at")
+    again = anew(idea, cast.bo)
+    assert again.decide_by == timezone.localdate() + timedelta(days=20) and not again.is_overdue
+    # The reason for which it was declined stays in its history.
+    assert "Not now" in signed_in(cast.outsider).get(idea.url).content.decode()
+
+
+def test_where_nobody_can_decide_nothing_is_overdue(cast: Cast) -> None:
+    idea = idea_in(room_in(cast), cast.bo)
+    make_late(idea)
+    spaces.archive_space(by=house(cast.leader), space=cast.open)
+    page = signed_in(cast.leader).get("/ideas/overdue/")
+    assert not page.context["lines"] and not anew(idea, cast.bo).is_overdue
+    assert signed_in(cast.leader).get("/ideas/").context["to_decide"] == 0
+    assert actions.remind_deciders() == 0
 
 
 def test_while_the_decider_is_away_those_who_run_the_space_are_reminded(cast: Cast) -> None:

@@ -17,6 +17,7 @@ from torvet.ideas.models import Idea, Merge
 from torvet.ideas.queries.one import end_of
 from torvet.people.models import Member
 from torvet.spaces import actions as spaces
+from torvet.spaces.models import Space
 
 
 def votes(idea: Idea) -> int:
@@ -90,6 +91,47 @@ def test_who_takes_their_vote_back_takes_it_back_from_all_of_it(cast: Cast) -> N
     assert (votes(stays), votes(goes)) == (0, 0)
     actions.separate_ideas(by=leif, idea=anew(goes, cast.bo))
     assert (votes(stays), votes(goes)) == (0, 0)
+
+
+@pytest.mark.django_db
+def test_a_vote_given_anew_after_a_merge_stays_when_they_are_separated(cast: Cast) -> None:
+    room, ulla = room_in(cast), house(cast.outsider)
+    stays, goes = idea_in(room, cast.bo, "Stays"), idea_in(room, cast.bo, "Goes")
+    actions.support(by=ulla, idea=goes)
+    actions.merge_ideas(by=house(cast.leader), idea=goes, into=stays)
+    actions.take_back_support(by=ulla, idea=anew(stays, cast.outsider))
+    actions.support(by=ulla, idea=anew(stays, cast.outsider))
+    actions.separate_ideas(by=house(cast.leader), idea=anew(goes, cast.bo))
+    assert (votes(stays), votes(goes)) == (1, 0)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("how", ["removed", "kept to fewer"])
+def test_what_it_went_on_in_is_named_to_who_reads_it_and_takes_it_nowhere(cast: Cast, how: str) -> None:
+    far = spaces.open_space(
+        by=house(cast.anna), name="Other", purpose="p", audience="a", responsible=cast.anna
+    )
+    room = room_in(cast)
+    goes, stays = (
+        idea_in(room, cast.bo, "Goes"),
+        idea_in(room_in(cast, far, by=cast.anna), cast.outsider, "Stays"),
+    )
+    actions.support(by=house(cast.administrator), idea=goes)
+    actions.merge_ideas(by=house(cast.anna), idea=goes, into=stays)
+    assert "Stays" in signed_in(cast.leader).get(goes.url).content.decode()
+    if how == "removed":
+        entries.remove_entry(by=house(cast.outsider), entry=stays.entry)
+    else:
+        Space.objects.filter(pk=far.pk).update(access="closed")
+    leif = signed_in(cast.leader)
+    assert "Stays" not in leif.get(goes.url).content.decode()
+    assert b"Stays" not in b"".join(leif.get(f"{room.url}export.csv").streaming_content)
+    # Neither whoever removed theirs nor who keeps theirs to few takes an idea of others with it.
+    assert signed_in(cast.outsider).post(f"{goes.url}merge/delete/").status_code == 404
+    assert leif.post(f"{goes.url}merge/delete/").status_code == 302
+    assert not Merge.objects.exists()
+    assert supporters(goes) == {cast.administrator.pk} and votes(goes) == 1
+    assert supporters(stays) == set() and votes(stays) == 0
 
 
 @pytest.mark.django_db
