@@ -24,13 +24,13 @@ def chain(length: int) -> list[Said]:
 
 def test_a_thread_that_is_thousands_deep_takes_no_time() -> None:
     with Staging() as staging:
-        for said in chain(4_000):
+        for said in chain(12_000):
             staging.add(said)
         began = time.process_time()
         staging.tree.find_parents()
         staging.tree.open_threads()
         staging.tree.grow()
-        assert time.process_time() - began < 1
+        assert time.process_time() - began < 2
         staging.index()
         deepest = [one for batch in staging.in_order() for one in batch][-1]
-    assert (deepest.depth, deepest.root, deepest.parent) == (3_999, "m0", "m3998")
+    assert (deepest.depth, deepest.root, deepest.parent) == (11_999, "m0", "m11998")
