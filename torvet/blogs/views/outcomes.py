@@ -18,6 +18,7 @@ from torvet.blogs import actions, rules
 from torvet.blogs.forms import OutcomeForm, SourcesForm
 from torvet.blogs.models import Outcome
 from torvet.blogs.queries import outcomes
+from torvet.entries import became
 from torvet.entries import queries as entries
 from torvet.entries import rules as entry_rules
 from torvet.entries.models import Entry
@@ -46,6 +47,7 @@ def everything(request: HttpRequest) -> HttpResponse:
         return render(request, "blogs/_outcomes.html", context)
     return render(request, "blogs/outcomes.html", {
         **context, "spaces": spaces, "space": space, "may_tell": bool(entries.spaces_to_write_in(viewer)),
+        "became": became.lately(viewer, space),
     })  # fmt: skip
 
 
