@@ -37,7 +37,7 @@ def tell_also(source: Source) -> None:
         _sources.append(source)
 
 
-def lately(viewer: Viewer, space: Space | None = None, limit: int = 4) -> list[Became]:
+def lately(viewer: Viewer, space: Space | None = None, limit: int = 12) -> list[Became]:
     """The newest first, of what the viewer may read."""
     found = [became for source in _sources for became in source(viewer, space, limit)]
     found.sort(key=lambda became: became.at, reverse=True)

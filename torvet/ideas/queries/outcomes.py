@@ -24,7 +24,9 @@ def lately(
     rows = StageChange.objects.filter(seen, to_stage__in=stages, idea__stage=F("to_stage"), idea__merge=None)
     if space is not None:
         rows = rows.filter(idea__room=space.pk)
-    rows = rows.select_related("idea__entry__author", "idea__room", "moved_by").order_by("-moved_at", "-id")
+    rows = rows.select_related(
+        "idea__entry__author", "idea__entry__space", "idea__room", "moved_by"
+    ).order_by("-moved_at", "-id")
     newest: dict[int, StageChange] = {}
     for row in rows[: size * 2]:
         newest.setdefault(row.idea_id, row)
