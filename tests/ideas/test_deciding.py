@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from tests.cast import Cast, house, newcomer, signed_in
-from tests.ideas.rooms import anew, drained, idea_in, room_in
+from tests.cast import Cast, house, make_cast, newcomer, signed_in
+from tests.ideas.rooms import anew, at_once, drained, idea_in, room_in
 from torvet.base.rules import Forbidden, Refused
 from torvet.entries import actions as entries
 from torvet.ideas import actions
@@ -74,6 +75,19 @@ def test_two_who_decide_at_once_do_not_undo_each_other(cast: Cast) -> None:
     with pytest.raises(Refused, match="moved this idea meanwhile"):
         actions.move_idea(by=house(cast.anna), idea=idea, stage="declined", reason="No", seen="heard")
     assert anew(idea, cast.bo).stage == Stage.CHOSEN
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_decide_at_the_same_moment_one_does() -> None:
+    cast = make_cast()
+    idea = idea_in(room_in(cast), cast.bo)
+
+    def move(by: Member, stage: str) -> Callable[[], object]:
+        return lambda: actions.move_idea(by=house(by), idea=idea, stage=stage, reason="So", seen="heard")
+
+    wrong = at_once([move(by, to) for by in (cast.leader, cast.anna) for to in ("chosen", "declined")])
+    assert [type(error) for error in wrong] == [Refused] * 3
+    assert [change.to_stage for change in StageChange.objects.all()] == [anew(idea, cast.bo).stage]
 
 
 def test_who_decides(cast: Cast) -> None:

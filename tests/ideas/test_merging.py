@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
-from django.db import connection
 
 from tests.cast import Cast, house, make_cast, newcomer, signed_in
-from tests.ideas.rooms import anew, idea_in, room_in
+from tests.ideas.rooms import anew, at_once, idea_in, room_in
 from torvet.base.rules import Forbidden, Refused
 from torvet.entries import actions as entries
 from torvet.entries.models import Entry, Vote
@@ -205,27 +202,6 @@ def test_the_page_to_merge_finds_by_words_and_shows_only_what_one_reads(cast: Ca
     assert signed_in(cast.leader).post(f"{one.url}merge/", {"into": two.pk}).url == two.url
     assert signed_in(cast.leader).post(f"{one.url}merge/delete/").status_code == 302
     assert not Merge.objects.exists()
-
-
-def at_once(acts: list) -> list[Exception]:
-    """Run all at the same moment; gives what went wrong."""
-    barrier, wrong = threading.Barrier(len(acts)), []
-
-    def run(act: object) -> None:
-        try:
-            barrier.wait(20)
-            act()
-        except Exception as error:  # told to the test
-            wrong.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return wrong
 
 
 @pytest.mark.django_db(transaction=True)
