@@ -371,14 +371,18 @@ def test_mail_made_to_break_what_reads_it_keeps_its_words(admin: Viewer, tmp_pat
         mail("c@x", "Tre", "Hej", by="(" * 3000 + " anna@x.example"),
         mail("d@x", "Fire", "Hej", Content_Type="multipart/mixed; boundary*=ut\x00f8''b"),
         mail("e@x", "Fem", "Hej", Content_Type="text/plain; format*=x; format*0=flowed"),
+        mail(
+            "g@x", "Syv", "--b\n\nHej\n" * 1200 + "--b\n\nSidst", Content_Type="multipart/mixed; boundary=b"
+        ),
         mail("f@x", "Seks", "Hej", To=", ".join(["a.b@x.example"] * 90_000)),
     ]
     report = bring(KIND, box(tmp_path, *mails), by=admin)
-    assert line(report, "messages") == (6, 6, 0, 0, 0)
+    assert line(report, "messages") == (7, 7, 0, 0, 0)
     # What cannot be taken apart is kept in one piece.
     assert "Inderst" in entry_of("mail:a@x").text
     assert entry_of("mail:b@x").attachments.get().name.endswith(".eml")
     assert entry_of("mail:c@x").text == "Hej"
+    assert "Sidst" in entry_of("mail:g@x").text
     assert [entry_of(f"mail:{key}@x").text for key in "def"] == ["Hej"] * 3
 
 

@@ -35,24 +35,26 @@ class Body:
 
 
 def parse(raw: bytes) -> Message:
-    """The mail; where its parts cannot be told apart, or lie too deep in each other, all of it in one."""
+    """The mail; where its parts cannot be told apart, all of it in one."""
     try:
         mail = BytesParser().parsebytes(raw)
-        is_whole = not _is_deep(mail)
+        is_whole = not _is_tangled(mail)
     except BROKEN:
         is_whole = False
     return mail if is_whole else BytesHeaderParser().parsebytes(raw)
 
 
-def _is_deep(mail: Message) -> bool:
-    waiting = [(mail, 0)]
+def _is_tangled(mail: Message) -> bool:
+    """Whether it has parts too deep in each other, or more of them than anybody ever sent."""
+    waiting, parts = [(mail, 0)], 0
     while waiting:
         part, depth = waiting.pop()
+        parts += 1
         inner = part.get_payload()
         if isinstance(inner, list):
-            if depth >= DEEPEST:
-                return True
             waiting += [(one, depth + 1) for one in inner if isinstance(one, Message)]
+        if depth > DEEPEST or parts > MOST_PARTS:
+            return True
     return False
 
 
@@ -80,14 +82,12 @@ def part_of(mail: Message, number: int) -> bytes | None:
 def _leaves(mail: Message) -> Iterator[Message]:
     """All parts that hold no others; a mail within a mail is one of them."""
     waiting = [mail]
-    given = 0
-    while waiting and given < MOST_PARTS:
+    while waiting:
         part = waiting.pop()
         inner = _inner(part)
         if inner:
             waiting += reversed(inner)
         else:
-            given += 1
             yield part
 
 
