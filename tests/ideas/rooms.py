@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable, Sequence
 from typing import Any
+
+from django.db import connection
 
 from tests.cast import Cast, house
 from torvet.activity import outbox
@@ -38,3 +42,24 @@ def anew(idea: Idea, by: Member) -> Idea:
 def drained() -> None:
     while outbox.drain():
         pass
+
+
+def at_once(acts: Sequence[Callable[[], object]]) -> list[Exception]:
+    """Run all at the same moment; gives what went wrong."""
+    barrier, wrong = threading.Barrier(len(acts)), []
+
+    def run(act: Callable[[], object]) -> None:
+        try:
+            barrier.wait(20)
+            act()
+        except Exception as error:  # told to the test
+            wrong.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return wrong

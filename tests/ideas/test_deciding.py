@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from tests.cast import Cast, house, newcomer, signed_in
-from tests.ideas.rooms import anew, drained, idea_in, room_in
+from tests.cast import Cast, house, make_cast, newcomer, signed_in
+from tests.ideas.rooms import anew, at_once, drained, idea_in, room_in
 from torvet.base.rules import Forbidden, Refused
 from torvet.entries import actions as entries
 from torvet.ideas import actions
@@ -76,6 +77,19 @@ def test_two_who_decide_at_once_do_not_undo_each_other(cast: Cast) -> None:
     assert anew(idea, cast.bo).stage == Stage.CHOSEN
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_decide_at_the_same_moment_one_does() -> None:
+    cast = make_cast()
+    idea = idea_in(room_in(cast), cast.bo)
+
+    def move(by: Member, stage: str) -> Callable[[], object]:
+        return lambda: actions.move_idea(by=house(by), idea=idea, stage=stage, reason="So", seen="heard")
+
+    wrong = at_once([move(by, to) for by in (cast.leader, cast.anna) for to in ("chosen", "declined")])
+    assert [type(error) for error in wrong] == [Refused] * 3
+    assert [change.to_stage for change in StageChange.objects.all()] == [anew(idea, cast.bo).stage]
+
+
 def test_who_decides(cast: Cast) -> None:
     idea = idea_in(room_in(cast), cast.bo)
     for member, status in ((cast.bo, 404), (cast.outsider, 404), (cast.anna, 200), (cast.leader, 200)):
@@ -90,6 +104,16 @@ def test_who_decides(cast: Cast) -> None:
         actions.move_idea(by=house(cast.bo), idea=anew(idea, cast.bo), stage="looked_at").to_stage
         == "looked_at"
     )
+
+
+def test_who_passed_it_on_at_that_moment_decides_no_more(cast: Cast) -> None:
+    idea = idea_in(room_in(cast, decider=cast.bo), cast.outsider)
+    before = anew(idea, cast.bo)  # as the page that is open in his browser
+    actions.name_decider(by=house(cast.bo), idea=idea, decider=cast.anna, decide_by=idea.decide_by)
+    with pytest.raises(Forbidden):
+        actions.move_idea(by=house(cast.bo), idea=before, stage="chosen")
+    with pytest.raises(Forbidden):
+        actions.name_decider(by=house(cast.bo), idea=before, decider=cast.bo, decide_by=idea.decide_by)
 
 
 @pytest.mark.parametrize(
@@ -154,6 +178,15 @@ def test_everybody_who_took_part_is_told_with_the_reason(cast: Cast, stages: lis
     line = next(one for one in told(house(cast.outsider)).things if one.verb == verb)
     assert line.excerpt == f"Reason {len(stages) - 1}" and "Answer within a day" in line.sentence
     assert line.target == f"/e/{idea.pk}/"
+
+
+def test_what_was_taken_back_at_once_is_told_to_nobody(cast: Cast) -> None:
+    idea = took_part(cast)
+    actions.move_idea(by=house(cast.leader), idea=idea, stage="declined", reason="The wrong one")
+    actions.move_idea(by=house(cast.leader), idea=anew(idea, cast.bo), stage="looked_at")
+    actions.move_idea(by=house(cast.leader), idea=anew(idea, cast.bo), stage="chosen")
+    drained()
+    assert (told_of(Told.IDEA_DECLINED), told_of(Told.IDEA_CHOSEN)) == (set(), EVERYBODY)
 
 
 def test_being_looked_at_is_told_to_nobody(cast: Cast) -> None:
@@ -244,6 +277,27 @@ def test_what_is_overdue_is_listed_and_the_decider_reminded_once(cast: Cast) -> 
     actions.move_idea(by=house(cast.anna), idea=anew(idea, cast.bo), stage="chosen")
     drained()
     assert not Notification.objects.unread().filter(verb=Told.IDEA_OVERDUE).exists()
+
+
+def test_what_is_taken_up_again_gets_a_new_day(cast: Cast) -> None:
+    idea = idea_in(room_in(cast), cast.bo)
+    actions.move_idea(by=house(cast.leader), idea=idea, stage="declined", reason="Not now")
+    make_late(idea)
+    actions.move_idea(by=house(cast.leader), idea=anew(idea, cast.bo), stage="looked_at")
+    again = anew(idea, cast.bo)
+    assert again.decide_by == timezone.localdate() + timedelta(days=20) and not again.is_overdue
+    # The reason for which it was declined stays in its history.
+    assert "Not now" in signed_in(cast.outsider).get(idea.url).content.decode()
+
+
+def test_where_nobody_can_decide_nothing_is_overdue(cast: Cast) -> None:
+    idea = idea_in(room_in(cast), cast.bo)
+    make_late(idea)
+    spaces.archive_space(by=house(cast.leader), space=cast.open)
+    page = signed_in(cast.leader).get("/ideas/overdue/")
+    assert not page.context["lines"] and not anew(idea, cast.bo).is_overdue
+    assert signed_in(cast.leader).get("/ideas/").context["to_decide"] == 0
+    assert actions.remind_deciders() == 0
 
 
 def test_while_the_decider_is_away_those_who_run_the_space_are_reminded(cast: Cast) -> None:

@@ -101,6 +101,26 @@ def test_the_overview_shows_what_one_may_read(cast: Cast) -> None:
     assert [(line.ideas, line.waiting) for line in page.context["rooms"]] == [(1, 0)]
 
 
+def test_an_idea_that_is_done_stands_with_what_was_done_about_what_people_said(cast: Cast) -> None:
+    def page(member: Member) -> str:
+        return signed_in(member).get("/outcomes/").content.decode()
+
+    room, inner = room_in(cast), room_in(cast, cast.closed)
+    done, declined = idea_in(room, cast.bo, "Shorter queues"), idea_in(room, cast.bo, "Longer queues")
+    hidden = idea_in(inner, cast.bo, "Quiet queues")
+    for idea, by in ((done, cast.leader), (hidden, cast.anna)):
+        actions.move_idea(by=house(by), idea=idea, stage="chosen")
+        actions.move_idea(by=house(by), idea=anew(idea, cast.bo), stage="done", reason=f"Why {idea.pk}")
+    actions.move_idea(by=house(cast.leader), idea=declined, stage="declined", reason="No")
+    text = page(cast.outsider)
+    assert "Shorter queues" in text and f"Why {done.pk}" in text
+    assert not any(words in text for words in ("Longer queues", "Quiet queues", f"Why {hidden.pk}"))
+    text = page(cast.anna)
+    assert text.index("Quiet queues") < text.index("Shorter queues")  # the newest first
+    entries.remove_entry(by=house(cast.bo), entry=anew(done, cast.bo).entry)
+    assert "Shorter queues" not in page(cast.outsider)
+
+
 def test_a_guest_sees_the_rooms_of_their_own_space_alone(cast: Cast) -> None:
     open_room, guests = (
         room_in(cast),

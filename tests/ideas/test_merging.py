@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
-from django.db import connection
 
 from tests.cast import Cast, house, make_cast, newcomer, signed_in
-from tests.ideas.rooms import anew, idea_in, room_in
+from tests.ideas.rooms import anew, at_once, idea_in, room_in
 from torvet.base.rules import Forbidden, Refused
 from torvet.entries import actions as entries
 from torvet.entries.models import Entry, Vote
@@ -17,6 +14,7 @@ from torvet.ideas.models import Idea, Merge
 from torvet.ideas.queries.one import end_of
 from torvet.people.models import Member
 from torvet.spaces import actions as spaces
+from torvet.spaces.models import Space
 
 
 def votes(idea: Idea) -> int:
@@ -93,6 +91,47 @@ def test_who_takes_their_vote_back_takes_it_back_from_all_of_it(cast: Cast) -> N
 
 
 @pytest.mark.django_db
+def test_a_vote_given_anew_after_a_merge_stays_when_they_are_separated(cast: Cast) -> None:
+    room, ulla = room_in(cast), house(cast.outsider)
+    stays, goes = idea_in(room, cast.bo, "Stays"), idea_in(room, cast.bo, "Goes")
+    actions.support(by=ulla, idea=goes)
+    actions.merge_ideas(by=house(cast.leader), idea=goes, into=stays)
+    actions.take_back_support(by=ulla, idea=anew(stays, cast.outsider))
+    actions.support(by=ulla, idea=anew(stays, cast.outsider))
+    actions.separate_ideas(by=house(cast.leader), idea=anew(goes, cast.bo))
+    assert (votes(stays), votes(goes)) == (1, 0)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("how", ["removed", "kept to fewer"])
+def test_what_it_went_on_in_is_named_to_who_reads_it_and_takes_it_nowhere(cast: Cast, how: str) -> None:
+    far = spaces.open_space(
+        by=house(cast.anna), name="Other", purpose="p", audience="a", responsible=cast.anna
+    )
+    room = room_in(cast)
+    goes, stays = (
+        idea_in(room, cast.bo, "Goes"),
+        idea_in(room_in(cast, far, by=cast.anna), cast.outsider, "Stays"),
+    )
+    actions.support(by=house(cast.administrator), idea=goes)
+    actions.merge_ideas(by=house(cast.anna), idea=goes, into=stays)
+    assert "Stays" in signed_in(cast.leader).get(goes.url).content.decode()
+    if how == "removed":
+        entries.remove_entry(by=house(cast.outsider), entry=stays.entry)
+    else:
+        Space.objects.filter(pk=far.pk).update(access="closed")
+    leif = signed_in(cast.leader)
+    assert "Stays" not in leif.get(goes.url).content.decode()
+    assert b"Stays" not in b"".join(leif.get(f"{room.url}export.csv").streaming_content)
+    # Neither whoever removed theirs nor who keeps theirs to few takes an idea of others with it.
+    assert signed_in(cast.outsider).post(f"{goes.url}merge/delete/").status_code == 404
+    assert leif.post(f"{goes.url}merge/delete/").status_code == 302
+    assert not Merge.objects.exists()
+    assert supporters(goes) == {cast.administrator.pk} and votes(goes) == 1
+    assert supporters(stays) == set() and votes(stays) == 0
+
+
+@pytest.mark.django_db
 def test_a_merged_idea_is_followed_to_its_end_and_never_in_a_circle(cast: Cast) -> None:
     room = room_in(cast)
     leif = house(cast.leader)
@@ -163,27 +202,6 @@ def test_the_page_to_merge_finds_by_words_and_shows_only_what_one_reads(cast: Ca
     assert signed_in(cast.leader).post(f"{one.url}merge/", {"into": two.pk}).url == two.url
     assert signed_in(cast.leader).post(f"{one.url}merge/delete/").status_code == 302
     assert not Merge.objects.exists()
-
-
-def at_once(acts: list) -> list[Exception]:
-    """Run all at the same moment; gives what went wrong."""
-    barrier, wrong = threading.Barrier(len(acts)), []
-
-    def run(act: object) -> None:
-        try:
-            barrier.wait(20)
-            act()
-        except Exception as error:  # told to the test
-            wrong.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return wrong
 
 
 @pytest.mark.django_db(transaction=True)

@@ -20,7 +20,7 @@ def test_every_page_of_ideas_draws(cast: Cast) -> None:
     browser = signed_in(cast.leader)
     for address in (
         "/ideas/", "/ideas/overdue/", "/ideas/overdue/?mine=1", "/ideas/rooms/new/", "/ideas/rooms/new/?template=customer",
-        "/ideas/new/", f"/ideas/new/?room={room.pk}", f"/ideas/new/?from={idea.pk}", "/ideas/similar/?title=answer",
+        "/ideas/new/", f"/ideas/new/?room={room.pk}", f"/ideas/new/?from={idea.pk}",
         f"/ideas/readers/?room={room.pk}", idea.url, other.url, f"{idea.url}support/", f"{idea.url}input/",
         f"{idea.url}stage/", f"{idea.url}decider/", f"{idea.url}merge/", f"{idea.url}merge/?q=phone", room.url,
         f"{room.url}?view=list", f"{room.url}?view=list&order=soonest&show=supported", f"{room.url}?show=overdue",

@@ -184,7 +184,10 @@ def test_ideas_like_it_are_shown_while_typing_and_without_a_script(
 
     monkeypatch.setattr(similar, "_finder", finder)
     browser = signed_in(cast.outsider)
-    part = browser.get("/ideas/similar/?title=answer", headers={"hx-request": "true"}).content.decode()
+    assert browser.get("/ideas/similar/?title=answer").status_code == 405  # no log has what is being typed
+    part = browser.post(
+        "/ideas/similar/", {"title": "answer"}, headers={"hx-request": "true"}
+    ).content.decode()
     assert "Answer within a day" in part and "Hidden one" not in part
     typed = {"room": room.pk, "title": "Please answer", "body": "Mine", "look": "1"}
     looked = browser.post("/ideas/new/", typed)

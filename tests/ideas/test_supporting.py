@@ -12,6 +12,7 @@ from django.utils import timezone
 from tests.cast import Cast, house, make_cast, newcomer, signed_in
 from tests.ideas.rooms import anew, idea_in, room_in
 from torvet.base.rules import Forbidden, Refused
+from torvet.entries import actions as entries
 from torvet.entries.models import Entry, Vote
 from torvet.ideas import actions
 from torvet.ideas.models import Idea, IdeaRoom, Input
@@ -63,6 +64,17 @@ def test_an_empty_sentence_gives_no_vote(cast: Cast) -> None:
     answer = signed_in(cast.anna).post(f"{idea.url}input/", {"body": "Long thoughts", "sort": "rumour"})
     assert answer.status_code == 422 and "Long thoughts" in answer.content.decode()
     assert not Input.objects.exists()
+
+
+@pytest.mark.django_db
+def test_where_comments_are_closed_a_vote_is_given_without_words(cast: Cast) -> None:
+    idea = idea_in(room_in(cast), cast.bo)
+    entries.close_comments(by=house(cast.leader), entry=idea.entry, why="Enough said")
+    answer = signed_in(cast.anna).post(f"{idea.url}support/", {"body": "My long sentence"})
+    text = answer.content.decode()
+    assert answer.status_code == 422 and "Comments are closed" in text and "My long sentence" in text
+    assert votes(idea) == 0
+    assert signed_in(cast.anna).post(f"{idea.url}vote/").status_code == 302 and votes(idea) == 1
 
 
 @pytest.mark.django_db

@@ -117,6 +117,20 @@ def test_what_was_not_for_everybody_stays_out(admin: Viewer, tmp_path: Path) -> 
     assert not SubForum.objects.filter(name="Board").exists()
 
 
+def test_an_opener_that_was_hidden_there_opens_its_thread_without_its_words(
+    admin: Viewer, tmp_path: Path
+) -> None:
+    export = forum(tmp_path, topic(7, post(1, hidden=True, cooked="<p>flagged</p>"), post(2, "bo")))
+    report = bring(KIND, export, by=admin)
+    opener = entry_of("topic:7:1").text
+    assert (
+        opener.startswith("The beginning of this conversation was not in the export.")
+        and "flagged" not in opener
+    )
+    assert entry_of("topic:7:2").reply_to == entry_of("topic:7:1")
+    assert line(report, "missing_openers") == (1, 1, 0, 0, 0)
+
+
 def test_a_restricted_category_comes_when_wished_and_never_into_the_open(
     admin: Viewer, tmp_path: Path
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import time
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from tests.moving.talks import box, bring, entry_of, line, mail
 from tests.moving.wikis import a_picture
 from torvet.entries.models import Attachment, Entry
 from torvet.forum.models import Forum, Thread
+from torvet.moving.imports.mbox import body
 from torvet.moving.imports.mbox.file import LONGEST_LINE, MailFile
+from torvet.moving.imports.mbox.plain import to_html
 from torvet.moving.report import BadInput
 from torvet.people.models import Member
 from torvet.people.viewer import Viewer
@@ -350,6 +353,69 @@ def test_mail_that_is_broken_in_its_parts_keeps_its_words(admin: Viewer, tmp_pat
     assert entry_of("mail:a@x").text == "Uden dele"
     assert "og" in entry_of("mail:c@x").text
     assert entry_of("mail:g@x").attachments.get().name == "message.txt"
+
+
+def nested(depth: int) -> str:
+    parts = (
+        f"--b{n}\nContent-Type: multipart/mixed; boundary=b{n + 1}\n\n" for n in range(depth)
+    )  # fmt: skip
+    return "\n".join([*parts, f"--b{depth}", "", "Inderst", ""])
+
+
+def test_mail_made_to_break_what_reads_it_keeps_its_words(admin: Viewer, tmp_path: Path) -> None:
+    mails = [
+        mail("a@x", "En", nested(700), Content_Type="multipart/mixed; boundary=b0"),
+        mail(
+            "b@x", "To", "Content-Type: message/rfc822\n\n" * 1500 + "Inderst", Content_Type="message/rfc822"
+        ),
+        mail("c@x", "Tre", "Hej", by="(" * 3000 + " anna@x.example"),
+        mail("d@x", "Fire", "Hej", Content_Type="multipart/mixed; boundary*=ut\x00f8''b"),
+        mail("e@x", "Fem", "Hej", Content_Type="text/plain; format*=x; format*0=flowed"),
+        mail(
+            "g@x", "Syv", "--b\n\nHej\n" * 1200 + "--b\n\nSidst", Content_Type="multipart/mixed; boundary=b"
+        ),
+        mail("f@x", "Seks", "Hej", To=", ".join(["a.b@x.example"] * 90_000)),
+    ]
+    report = bring(KIND, box(tmp_path, *mails), by=admin)
+    assert line(report, "messages") == (7, 7, 0, 0, 0)
+    # What cannot be taken apart is kept in one piece.
+    assert "Inderst" in entry_of("mail:a@x").text
+    assert entry_of("mail:b@x").attachments.get().name.endswith(".eml")
+    assert entry_of("mail:c@x").text == "Hej"
+    assert "Sidst" in entry_of("mail:g@x").text
+    assert [entry_of(f"mail:{key}@x").text for key in "def"] == ["Hej"] * 3
+
+
+@pytest.mark.parametrize(
+    "text", ["w" * 40_000, "w " * 20_000, "x" + "\n" * 60_000 + "-----Original Message-----\nx"]
+)
+def test_lines_and_gaps_of_any_length_are_read_in_no_time(text: str) -> None:
+    began = time.process_time()
+    assert to_html(text)
+    assert time.process_time() - began < 1
+
+
+def test_a_text_that_nobody_typed_is_kept_as_a_file(admin: Viewer, tmp_path: Path) -> None:
+    bring(KIND, box(tmp_path, mail("a@x", text="Dump af alt\n" * 200_000)), by=admin)
+    said = entry_of("mail:a@x")
+    assert (said.text, said.attachments.get().name) == ("", "part.txt")
+
+
+def test_a_mail_is_read_once_for_all_its_files_wherever_it_lies(
+    admin: Viewer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = "--b\nContent-Type: application/pdf; name={0}.pdf\n\n%PDF-1.4 {0}\n"
+    files = "".join(part.format(number) for number in range(8)) + "--b--\n"
+    carrier = mail("b@x", text=files, Content_Type="multipart/mixed; boundary=b")
+    read: list[int] = []
+    monkeypatch.setattr(body, "parse", lambda raw, parse=body.parse: (read.append(1), parse(raw))[1])
+    report = bring(KIND, box(tmp_path, mail("a@x"), carrier), by=admin)
+    assert line(report, "files") == (8, 8, 0, 0, 0)
+    assert len(read) <= 4  # each of the two once, and the second once or twice more for its files
+    # A newer archive without the first: nothing of the second has changed.
+    report = bring(KIND, box(tmp_path, carrier, name="newer.mbox"), by=admin)
+    assert line(report, "messages") == (1, 0, 0, 1, 0)
+    assert line(report, "files") == (8, 0, 0, 8, 0)
 
 
 @pytest.mark.parametrize(

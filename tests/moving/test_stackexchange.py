@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from tests.cast import newcomer
+from tests.cast import house, newcomer
 from tests.moving.tables import changed, digest_of_all_tables
 from tests.moving.talks import bring, dump, entry_of, line, row
 from torvet.activity.models import Activity
@@ -233,6 +235,32 @@ def test_it_goes_into_the_space_that_is_named(admin: Viewer, tmp_path: Path) -> 
         bring(KIND, dump(tmp_path, POSTS), by=admin, new_space="Other")
     report = bring(KIND, dump(tmp_path, POSTS), by=admin, new_space="Other", called="a second one")
     assert line(report, "questions") == (1, 1, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("access", "why"), [("closed", "archived or closed to you"), ("secret", "you cannot see")]
+)
+def test_it_finds_its_way_back_only_for_those_who_may_write_there(
+    access: str, why: str, admin: Viewer, tmp_path: Path
+) -> None:
+    bring(KIND, dump(tmp_path, POSTS), by=admin, new_space="Cooking")
+    Space.objects.filter(name="Cooking").update(access=access)
+    other = newcomer("Other Administrator")
+    Member.objects.filter(pk=other.pk).update(role="administrator")
+    with pytest.raises(BadInput, match=why) as refused:
+        bring(KIND, dump(tmp_path, [*POSTS, row(9)]), by=house(Member.objects.get(pk=other.pk)))
+    assert ("Cooking" in str(refused.value)) == (access == "closed")
+
+
+@pytest.mark.only_postgres
+def test_nobody_votes_past_an_import_that_changes_the_score(admin: Viewer, tmp_path: Path) -> None:
+    bring(KIND, dump(tmp_path, POSTS), by=admin)
+    with CaptureQueriesContext(connection) as asked:
+        bring(KIND, dump(tmp_path, [row(3, ParentId=1, Score="7"), *POSTS[1:]]), by=admin)
+    rows = [
+        one["sql"] for one in asked if 'FROM "entries_entry"' in one["sql"] and "FOR UPDATE" in one["sql"]
+    ]
+    assert len(rows) >= 1
 
 
 def test_a_space_with_its_name_is_not_taken_by_mistake(admin: Viewer, tmp_path: Path) -> None:

@@ -13,10 +13,6 @@ NEWEST = timedelta(minutes=4)  # nothing is more recent than this
 _WHEN = re.compile(r"D(?P<days>\d+) (?P<hour>\d\d):(?P<minute>\d\d)|-(?P<ago>\d+)(?P<unit>[mh])")
 
 
-def is_when(words: str) -> bool:
-    return _WHEN.fullmatch(words) is not None
-
-
 def moment(when: str, now: datetime) -> datetime:
     """The time that a play names. Raises ValueError for what is no time."""
     match = _WHEN.fullmatch(when)

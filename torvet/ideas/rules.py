@@ -90,6 +90,19 @@ def can_merge(
     return may_write and (runs or is_own)
 
 
+def can_separate(
+    viewer: Viewer, idea: Idea, into: Idea, own: Membership | None, other: Membership | None
+) -> bool:
+    """Say that they are two after all: who may merge them. Where the other was removed, or is kept from the viewer by
+    now: who runs the space of this one, and who proposed it."""
+    if can_merge(viewer, idea, into, own, other):
+        return True
+    is_gone = into.entry.is_removed or not space_rules.can_read(viewer, into.entry.space, other)
+    runs = space_rules.can_run(viewer, idea.entry.space, own)
+    takes_part = entry_rules.takes_part(viewer, idea.entry, own)
+    return is_gone and takes_part and (runs or idea.entry.author_id == viewer.id)
+
+
 def has_like_readers(one: Space, other: Space) -> bool:
     """Whether the same people read both: the same space, or both open to the company and to nobody else."""
     return one.pk == other.pk or (

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
 
+from django.db.models import QuerySet
+
+from torvet.entries.models import Entry
 from torvet.moving.models import Origin
 from torvet.people.models import Company
 
@@ -31,6 +34,11 @@ def batches(things: Iterable[Thing], size: int = BATCH) -> Iterable[list[Thing]]
 def wait_for_other_imports() -> None:
     """Inside a transaction: let one import compare and write at a time. On SQLite the transaction itself does."""
     Company.objects.select_for_update().filter(pk=1).first()
+
+
+def locked_entries() -> QuerySet[Entry]:
+    """Entries of an earlier import, to be changed as whole rows: nobody votes on them or answers meanwhile."""
+    return Entry.objects.select_for_update(of=("self",)).select_related("space", "author")
 
 
 @dataclass(frozen=True)

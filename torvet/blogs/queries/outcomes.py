@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -14,6 +15,7 @@ from torvet.base.pages import Page, paginate
 from torvet.blogs.kinds import OUTCOME
 from torvet.blogs.models import Outcome, OutcomeQuerySet, OutcomeSource
 from torvet.entries import queries as entries
+from torvet.entries.became import Became
 from torvet.entries.models import Entry, Reaction
 from torvet.people.looking import compiled_for_viewer
 from torvet.people.models import Member, Role
@@ -41,6 +43,11 @@ class Told:
     outcome: Outcome
     sources: list[Entry]
 
+    @property
+    def at(self) -> datetime:
+        assert self.outcome.entry.published_at is not None  # it was read through `visible_to`
+        return self.outcome.entry.published_at
+
 
 def outcomes(
     viewer: Viewer, space: Space | None = None, after: str | None = None, size: int = SHOWN
@@ -52,6 +59,13 @@ def outcomes(
     page = paginate(rows, order=("-entry__published_at", "-entry_id"), after=after, size=size)
     sources = _sources(viewer, [outcome.pk for outcome in page.things])
     return Page([Told(outcome, sources[outcome.pk]) for outcome in page.things], page.next)
+
+
+def together(page: Page[Told], also: Iterable[Became]) -> list[Told | Became]:
+    """The first page with what other features tell, the newest first: as far back as the page goes."""
+    until = page.things[-1].at if page.next else None
+    rows: list[Told | Became] = [*page.things, *(one for one in also if until is None or one.at > until)]
+    return sorted(rows, key=lambda one: one.at, reverse=True)
 
 
 def spaces_with_outcomes(viewer: Viewer) -> list[Space]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,6 +19,7 @@ from torvet.blogs import actions, rules
 from torvet.blogs.forms import OutcomeForm, SourcesForm
 from torvet.blogs.models import Outcome
 from torvet.blogs.queries import outcomes
+from torvet.entries import became
 from torvet.entries import queries as entries
 from torvet.entries import rules as entry_rules
 from torvet.entries.models import Entry
@@ -41,9 +43,14 @@ def everything(request: HttpRequest) -> HttpResponse:
     except BadCursor as error:
         raise Http404 from error
     at = f"&space={space.pk}" if space else ""
-    context = {"told": page.things, "next_url": f"?after={page.next}{at}" if page.next else ""}
+    context: dict[str, Any] = {
+        "told": page.things,
+        "next_url": f"?after={page.next}{at}" if page.next else "",
+    }
     if "after" in request.GET and request.headers.get("HX-Request"):
         return render(request, "blogs/_outcomes.html", context)
+    if "after" not in request.GET:
+        context["told"] = outcomes.together(page, became.lately(viewer, space))
     return render(request, "blogs/outcomes.html", {
         **context, "spaces": spaces, "space": space, "may_tell": bool(entries.spaces_to_write_in(viewer)),
     })  # fmt: skip

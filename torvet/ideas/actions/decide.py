@@ -17,6 +17,7 @@ from torvet.ideas import rules
 from torvet.ideas.actions.locking import lock
 from torvet.ideas.actions.room import must_be_decider
 from torvet.ideas.models import Idea, Stage, StageChange
+from torvet.ideas.models.idea import UNDECIDED
 from torvet.ideas.queries.telling import deciding
 from torvet.people.models import Member
 from torvet.people.viewer import NOBODY, Viewer
@@ -37,6 +38,8 @@ def move_idea(*, by: Viewer, idea: Idea, stage: str, reason: str = "", seen: str
     require(rules.can_decide(by, idea, membership_of(by, idea.entry.space)))
     assert by.member is not None  # can_decide said so
     idea = lock(idea)
+    # Asked again: somebody may have passed it on, or removed it, at the same moment.
+    require(rules.can_decide(by, idea, membership_of(by, idea.entry.space)))
     reason = strip_forbidden(reason).strip()
     if idea.is_merged:
         raise Refused(_("This idea goes on in another. Decide about that one."))
@@ -54,8 +57,12 @@ def move_idea(*, by: Viewer, idea: Idea, stage: str, reason: str = "", seen: str
     change = StageChange.objects.create(
         idea=idea, from_stage=idea.stage, to_stage=Stage(stage), reason=reason, moved_by=by.member
     )
+    today = timezone.localdate()
+    if stage in UNDECIDED and not idea.is_undecided and idea.decide_by < today:
+        # Taken up again: the day by which it should have been decided has been kept once, or missed.
+        idea.decide_by, idea.reminded_at = today + timedelta(days=idea.room.days_to_decide), None
     idea.stage, idea.stage_at = Stage(stage), change.moved_at
-    idea.save(update_fields=["stage", "stage_at"])
+    idea.save(update_fields=["stage", "stage_at", "decide_by", "reminded_at"])
     entries.redraw(by=by, entry=idea.entry)
     record(
         verbs.MOVED_IDEA, by=by, space_id=idea.room_id, entry_id=idea.pk, thread_id=idea.pk, to=str(stage),
@@ -69,6 +76,7 @@ def name_decider(*, by: Viewer, idea: Idea, decider: Member | None, decide_by: d
     """Say who decides and by when. None: those who run the space. Whoever is named is told."""
     require(rules.can_name_decider(by, idea, membership_of(by, idea.entry.space)))
     idea = lock(idea)
+    require(rules.can_name_decider(by, idea, membership_of(by, idea.entry.space)))
     today = timezone.localdate()
     if idea.is_merged:
         raise Refused(_("This idea goes on in another. Decide about that one."))

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from torvet.entries import queries as entries
 from torvet.entries.models import Entry
 from torvet.ideas.models import Idea, IdeaRoom
-from torvet.people.viewer import Viewer
 
 AT_HAND = ("entry__space", "entry__author", "room__space", "room__decider", "decider", "merge__into__entry")
 
@@ -30,7 +29,7 @@ def lock_all(ids: Iterable[int]) -> dict[int, Idea]:
     return Idea.objects.select_related(*AT_HAND).in_bulk(wanted)
 
 
-def lock_entries(by: Viewer, ids: Iterable[int]) -> dict[int, Entry]:
-    """Those of these entries that the viewer may read, locked: their votes can be counted."""
-    rows = entries.visible(by).select_for_update(of=("self",)).filter(pk__in=set(ids)).order_by("pk")
+def lock_entries(ids: Iterable[int]) -> dict[int, Entry]:
+    """These entries, locked, so that their votes can be counted; also removed ones, for they may come back."""
+    rows = entries.whoever_looks().select_for_update(of=("self",)).filter(pk__in=set(ids)).order_by("pk")
     return {entry.pk: entry for entry in rows}

@@ -38,8 +38,8 @@ def merge_ideas(*, by: Viewer, idea: Idea, into: Idea) -> Idea:
     idea, end = found[idea.pk], found[end.pk]
     _require(by, idea, end)
     _must_fit(idea, end)
-    standing = lock_entries(by, [idea.pk, end.pk])
-    if len(standing) < 2:
+    standing = lock_entries([idea.pk, end.pk])
+    if any(entry.is_removed for entry in standing.values()):
         raise Refused(_("One of the two ideas has been removed."))
     assert by.member is not None  # can_merge said so
     merge = Merge.objects.create(idea=idea, into=end, merged_by=by.member)
@@ -52,22 +52,26 @@ def merge_ideas(*, by: Viewer, idea: Idea, into: Idea) -> Idea:
 
 @transaction.atomic
 def separate_ideas(*, by: Viewer, idea: Idea) -> Idea:
-    """They are two after all. Votes that came along go back; whoever supported both supports both."""
+    """They are two after all. Votes that came along go back; whoever supported both supports both.
+
+    Also when the other was removed, or is read by fewer now: it takes nobody's idea with it.
+    """
     merges = Merge.objects.filter(idea=idea.pk).select_related("into__entry__space", "idea__entry")
     before = merges.first()
+    _require_to_separate(by, idea, before)
     lock_rooms([idea.room_id, *([before.into.room_id] if before else [])])
     merge = merges.all().first()
     if merge is None or before is None or merge.into_id != before.into_id:
         raise Refused(_("This idea stands by itself already."))
-    _require(by, idea, merge.into)
+    _require_to_separate(by, idea, merge)
     found = lock_all([idea.pk, merge.into_id])
     if found[merge.into_id].is_merged:
         raise Refused(
             _("“%(title)s” went on in another idea itself. Separate that one first.")
             % {"title": merge.into.entry.title}
         )
-    standing = lock_entries(by, [idea.pk, merge.into_id])
-    if len(standing) < 2:
+    standing = lock_entries([idea.pk, merge.into_id])
+    if standing[idea.pk].is_removed:
         raise Refused(_("One of the two ideas has been removed."))
     carried = merge.carried.values("member")
     Vote.objects.filter(entry=merge.into_id, member__in=carried).delete()
@@ -93,6 +97,12 @@ def separate_ideas(*, by: Viewer, idea: Idea) -> Idea:
 def _require(by: Viewer, idea: Idea, into: Idea) -> None:
     own, other = membership_of(by, idea.entry.space), membership_of(by, into.entry.space)
     require(rules.can_merge(by, idea, into, own, other))
+
+
+def _require_to_separate(by: Viewer, idea: Idea, merge: Merge | None) -> None:
+    into = merge.into if merge is not None else idea
+    own, other = membership_of(by, idea.entry.space), membership_of(by, into.entry.space)
+    require(rules.can_separate(by, idea, into, own, other))
 
 
 def _must_fit(idea: Idea, end: Idea) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Required, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils import timezone
@@ -25,17 +26,18 @@ FURTHEST = timedelta(days=3 * 366)
 MOST_DAYS = 365
 
 
+class Terms(TypedDict, total=False):
+    """What a room says: its question, what helps with it, who decides how soon, and when a challenge ends."""
+
+    question: Required[str]
+    about: str
+    decider: Member | None
+    days_to_decide: int
+    ends_on: date | None
+
+
 @transaction.atomic
-def open_room(
-    *,
-    by: Viewer,
-    space: Space,
-    question: str,
-    about: str = "",
-    decider: Member | None = None,
-    days_to_decide: int = 30,
-    ends_on: date | None = None,
-) -> IdeaRoom:
+def open_room(*, by: Viewer, space: Space, **asked: Unpack[Terms]) -> IdeaRoom:
     """Ask a question in a space. Raises Refused without a question, and in a space that asks one already."""
     require(rules.can_open_room(by, space, membership_of(by, space)))
     assert by.member is not None  # can_open_room said so
@@ -43,7 +45,7 @@ def open_room(
     if IdeaRoom.objects.filter(space=space).exists():
         raise Refused(_("There is an idea room in %(space)s already.") % {"space": space.name})
     room = IdeaRoom(space=space, opened_by=by.member)
-    _say(room, question, about, decider, days_to_decide, ends_on)
+    _say(room, **asked)
     room.save()
     record(verbs.OPENED_IDEA_ROOM, by=by, space_id=space.pk)
     return room
@@ -56,16 +58,12 @@ def open_room_with_space(
     name: str,
     audience: str,
     access: str,
-    question: str,
-    about: str = "",
-    decider: Member | None = None,
-    days_to_decide: int = 30,
-    ends_on: date | None = None,
+    **asked: Unpack[Terms],
 ) -> IdeaRoom:
     """A new space with its question, in one step: both, or neither."""
     require(by.member is not None and not by.is_guest)
     assert by.member is not None
-    question = clean_line(question)
+    question, decider = clean_line(asked["question"]), asked.get("decider")
     if not question:
         raise Refused(_ask_something())
     space = spaces.open_space(
@@ -79,10 +77,7 @@ def open_room_with_space(
             )
             % {"name": decider.name}
         )
-    return open_room(
-        by=by, space=space, question=question, about=about, decider=decider, days_to_decide=days_to_decide,
-        ends_on=ends_on,
-    )  # fmt: skip
+    return open_room(by=by, space=space, **asked)
 
 
 @transaction.atomic
@@ -90,15 +85,11 @@ def change_room(
     *,
     by: Viewer,
     room: IdeaRoom,
-    question: str,
-    about: str = "",
-    decider: Member | None = None,
-    days_to_decide: int = 30,
-    ends_on: date | None = None,
+    **asked: Unpack[Terms],
 ) -> IdeaRoom:
     """Say it otherwise. Who decides and how soon holds for ideas that come from now on."""
     require(rules.can_keep_room(by, room, membership_of(by, room.space)))
-    _say(room, question, about, decider, days_to_decide, ends_on)
+    _say(room, **asked)
     room.save(update_fields=["question", "about", "decider", "days_to_decide", "ends_on"])
     record(verbs.CHANGED_IDEA_ROOM, by=by, space_id=room.pk)
     return room
@@ -137,19 +128,25 @@ def _ask_something() -> str:
 
 
 def _say(
-    room: IdeaRoom, question: str, about: str, decider: Member | None, days: int, ends_on: date | None
+    room: IdeaRoom,
+    *,
+    question: str,
+    about: str = "",
+    decider: Member | None = None,
+    days_to_decide: int = 30,
+    ends_on: date | None = None,
 ) -> None:
     today = timezone.localdate()
     room.question, room.about = clean_line(question), strip_forbidden(about).strip()
     if not room.question:
         raise Refused(_ask_something())
-    if not 1 <= days <= MOST_DAYS:
+    if not 1 <= days_to_decide <= MOST_DAYS:
         raise Refused(_("Decide within 1 to 365 days."))
     if ends_on is not None and ends_on != room.ends_on and not today <= ends_on <= today + FURTHEST:
         raise Refused(_("Choose a last day from today on, within three years."))
     if decider is not None and decider.pk != room.decider_id:
         must_be_decider(decider, room.space)
-    room.decider, room.days_to_decide, room.ends_on = decider, days, ends_on
+    room.decider, room.days_to_decide, room.ends_on = decider, days_to_decide, ends_on
 
 
 def must_be_decider(member: Member, space: Space) -> None:

@@ -13,7 +13,7 @@ from torvet.entries.models import Entry
 from torvet.ideas import rules
 from torvet.ideas.actions.locking import lock
 from torvet.ideas.kinds import INPUT, SUPPORT
-from torvet.ideas.models import Idea, Input, InputSort, Stage
+from torvet.ideas.models import CarriedVote, Idea, Input, InputSort, Stage
 from torvet.ideas.queries.one import has_said_why, into_it, supports
 from torvet.people.viewer import Viewer
 from torvet.spaces.queries import membership_of
@@ -35,6 +35,8 @@ def take_back_support(*, by: Viewer, idea: Idea) -> Entry:
     idea = lock(idea)
     _must_be_open(idea)
     merged = [pk for pk, _into in into_it(idea.pk)]
+    # A vote given anew after this is their own, and stays when the two are separated.
+    CarriedVote.objects.filter(merge__in=merged, member=by.id).delete()
     for entry in entry_queries.visible(by).filter(pk__in=merged).select_related("space").order_by("pk"):
         if entry.author_id != by.id:
             entries.take_back_vote(by=by, entry=entry)
@@ -51,6 +53,8 @@ def say_why(*, by: Viewer, idea: Idea, body: str, format: str = "markdown") -> E
     require(rules.can_support(by, idea, membership_of(by, idea.entry.space)))
     idea = lock(idea)
     _must_be_open(idea)
+    if idea.entry.is_closed:
+        raise Refused(_("Comments are closed"))
     if has_said_why(by, idea):
         raise Refused(_("You have said why already. You can change what you wrote, or write a comment."))
     said = entries.add_comment(by=by, on=idea.entry, body=body, format=format, kind=SUPPORT.key)

@@ -50,9 +50,13 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
     def undecided(self) -> Self:
         return self.standing_alone().filter(stage__in=UNDECIDED)
 
+    def waiting(self) -> Self:
+        """Undecided, where somebody can decide: in an archived space nobody can."""
+        return self.undecided().filter(room__space__archived_at=None)
+
     def overdue_on(self, day: date) -> Self:
-        """Undecided, and the date by which it should have been has passed."""
-        return self.undecided().filter(decide_by__lt=day)
+        """Waiting, and the date by which it should have been decided has passed."""
+        return self.waiting().filter(decide_by__lt=day)
 
 
 class Idea(models.Model):
@@ -94,7 +98,8 @@ class Idea(models.Model):
 
     @property
     def is_overdue(self) -> bool:
-        return self.is_undecided and self.decide_by < timezone.localdate() and not self.is_merged
+        is_past = self.is_undecided and self.decide_by < timezone.localdate()
+        return is_past and not self.is_merged and not self.room.space.is_archived
 
     @property
     def is_merged(self) -> bool:

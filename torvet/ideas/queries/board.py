@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -137,13 +137,19 @@ def number_overdue(viewer: Viewer, room: IdeaRoom | None = None) -> int:
 
 def number_to_decide(viewer: Viewer) -> int:
     """How many ideas wait for this viewer, by name."""
-    return Idea.objects.visible_to(viewer).undecided().filter(decider_id=viewer.id).count()
+    return Idea.objects.visible_to(viewer).waiting().filter(decider_id=viewer.id).count()
 
 
 def of_room(viewer: Viewer, room: IdeaRoom) -> IdeaQuerySet:
     """Every idea of a room, also those that were merged, the oldest first: to take along."""
     rows = _dressed(Idea.objects.visible_to(viewer).filter(room=room))
-    return rows.select_related("merge__into__entry").order_by("entry__published_at", "entry_id")
+    return rows.order_by("entry__published_at", "entry_id")
+
+
+def titles(viewer: Viewer, ids: Collection[int]) -> dict[int, str]:
+    """Of those of these ideas that the viewer may read."""
+    rows = Idea.objects.visible_to(viewer).filter(pk__in=ids)
+    return dict(rows.values_list("pk", "entry__title")) if ids else {}
 
 
 def _shown(viewer: Viewer, room: IdeaRoom, wanted: Wanted) -> IdeaQuerySet:

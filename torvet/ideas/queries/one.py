@@ -28,7 +28,7 @@ def get_visible(viewer: Viewer, pk: int) -> Idea | None:
     """The idea, when the viewer may read it; else None, as when there is none."""
     rows = Idea.objects.visible_to(viewer).select_related(
         "entry__author__unit", "entry__space__responsible", "entry__closed_by", "entry__written_by", "entry__root",
-        "room__space", "room__decider", "decider", "merge__into__entry",
+        "room__space", "room__decider", "decider", "merge__into__entry__space",
     )  # fmt: skip
     return rows.filter(pk=pk).first()
 
@@ -81,6 +81,12 @@ def merged_in(viewer: Viewer, idea: Idea) -> list[Merge]:
         "idea__entry__author", "merged_by"
     )
     return list(rows.order_by("merged_at", "pk"))
+
+
+def goes_on_in(viewer: Viewer, idea: Idea) -> Idea | None:
+    """What a merged idea goes on in, when the viewer may read that: it may have been removed, or kept to fewer."""
+    rows = Idea.objects.visible_to(viewer).select_related("entry").filter(pk=idea.merge.into_id)
+    return rows.first()
 
 
 def into_it(pk: int) -> list[tuple[int, int]]:

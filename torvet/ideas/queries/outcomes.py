@@ -9,17 +9,24 @@ from django.db.models import Exists, F, OuterRef
 from torvet.entries import queries as entries
 from torvet.ideas.models import Stage, StageChange
 from torvet.people.viewer import Viewer
+from torvet.spaces.models import Space
 
 SHOWN = 6
 DECIDED = (Stage.CHOSEN, Stage.DECLINED)
 CARRIED_OUT = (Stage.TRIED, Stage.DONE)
 
 
-def lately(viewer: Viewer, stages: Sequence[Stage], size: int = SHOWN) -> list[StageChange]:
+def lately(
+    viewer: Viewer, stages: Sequence[Stage], size: int = SHOWN, *, space: Space | None = None
+) -> list[StageChange]:
     """The newest changes to one of these stages that still hold, of ideas that the viewer may read."""
     seen = Exists(entries.visible(viewer).filter(pk=OuterRef("idea_id")))
     rows = StageChange.objects.filter(seen, to_stage__in=stages, idea__stage=F("to_stage"), idea__merge=None)
-    rows = rows.select_related("idea__entry", "idea__room", "moved_by").order_by("-moved_at", "-id")
+    if space is not None:
+        rows = rows.filter(idea__room=space.pk)
+    rows = rows.select_related(
+        "idea__entry__author", "idea__entry__space", "idea__room", "moved_by"
+    ).order_by("-moved_at", "-id")
     newest: dict[int, StageChange] = {}
     for row in rows[: size * 2]:
         newest.setdefault(row.idea_id, row)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from torvet.entries.became import Became
 from torvet.entries.extras import Act
 from torvet.entries.models import Entry
 from torvet.ideas.kinds import IDEA
-from torvet.ideas.models import IdeaRoom
+from torvet.ideas.models import IdeaRoom, Stage
+from torvet.ideas.queries import outcomes
 from torvet.ideas.queries.rooms import may_propose_somewhere
 from torvet.people.viewer import Viewer
 from torvet.spaces.models import Space
@@ -26,3 +28,13 @@ def ideas_tab(viewer: Viewer, space: Space) -> Tab | None:
     if not IdeaRoom.objects.visible_to(viewer).filter(pk=space.pk).exists():
         return None
     return Tab("ideas", _("Ideas"), f"/spaces/{space.pk}/ideas/")
+
+
+def carried_out(viewer: Viewer, space: Space | None, limit: int) -> list[Became]:
+    """Ideas that are done, for the page that tells what became of what people said."""
+    return [
+        Became(
+            change.idea.entry, change.get_to_stage_display(), change.reason, change.moved_by, change.moved_at
+        )
+        for change in outcomes.lately(viewer, (Stage.DONE,), limit, space=space)
+    ]

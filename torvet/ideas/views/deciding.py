@@ -15,9 +15,8 @@ from torvet.ideas import actions, rules
 from torvet.ideas.forms import DeciderForm, StageForm
 from torvet.ideas.models import Idea
 from torvet.ideas.queries import one
-from torvet.ideas.views.loading import decided_or_404, idea_or_404, number_in
+from torvet.ideas.views.loading import decided_or_404, idea_or_404, may_separate, number_in
 from torvet.people.viewer import viewer_of
-from torvet.spaces.queries import membership_of
 
 
 @signed_in
@@ -104,7 +103,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
 def separate(request: HttpRequest, pk: int) -> HttpResponse:
     idea, membership = idea_or_404(request, pk)
     viewer = viewer_of(request)
-    if not rules.can_merge(viewer, idea, idea, membership, membership_of(viewer, idea.entry.space)):
+    if not may_separate(viewer, idea, membership):
         raise Http404
     actions.separate_ideas(by=viewer, idea=idea)
     messages.success(request, _("They are two ideas again."))

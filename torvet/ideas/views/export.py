@@ -29,11 +29,13 @@ def rows_of(viewer: Viewer, room: IdeaRoom) -> Iterator[Sequence[object]]:
     for start in range(0, len(ideas), AT_ONCE):
         some = list(board.of_room(viewer, room).filter(pk__in=ideas[start : start + AT_ONCE]))
         why = outcomes.reasons([(idea.pk, idea.stage) for idea in some])
+        into = board.titles(viewer, {idea.merge.into_id for idea in some if idea.is_merged})
         for line in board.lines_of(viewer, some, room):
-            yield _row(line, why.get((line.idea.pk, line.idea.stage), ""))
+            goes_on_in = into.get(line.idea.merge.into_id, "") if line.idea.is_merged else ""
+            yield _row(line, why.get((line.idea.pk, line.idea.stage), ""), goes_on_in)
 
 
-def _row(line: board.IdeaLine, reason: str) -> tuple[object, ...]:
+def _row(line: board.IdeaLine, reason: str, goes_on_in: str) -> tuple[object, ...]:
     idea: Idea = line.idea
     entry = idea.entry
     return (
@@ -41,5 +43,5 @@ def _row(line: board.IdeaLine, reason: str) -> tuple[object, ...]:
         entry.votes, line.input, entry.reply_count, idea.get_concern_display() if idea.concern else "",
         idea.decider.name if idea.decider else "", idea.decide_by.isoformat(),
         timezone.localdate(idea.stage_at).isoformat(), reason,
-        idea.merge.into.entry.title if idea.is_merged else "", absolute(idea.url),
+        goes_on_in, absolute(idea.url),
     )  # fmt: skip

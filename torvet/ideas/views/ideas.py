@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from torvet.base.policies import signed_in
 from torvet.base.rules import Refused
@@ -27,7 +27,7 @@ from torvet.ideas.forms import IdeaForm, InputForm, SupportForm
 from torvet.ideas.kinds import INPUT, SUPPORT
 from torvet.ideas.models import IdeaRoom
 from torvet.ideas.queries import one, rooms
-from torvet.ideas.views.loading import idea_or_404, number_in, source_in
+from torvet.ideas.views.loading import idea_or_404, may_separate, number_in, source_in
 from torvet.ideas.views.saying import drawn
 from torvet.people.viewer import viewer_of
 
@@ -56,6 +56,8 @@ def idea(request: HttpRequest, pk: int) -> HttpResponse:
         "source": one.source_of(viewer, shown),
         "is_away": shown.is_undecided and one.is_away(viewer, shown.decider),
         "may_merge": rules.can_merge(viewer, shown, shown, membership, membership),
+        "goes_on_in": one.goes_on_in(viewer, shown) if shown.is_merged else None,
+        "may_separate": may_separate(viewer, shown, membership),
         "acts": _acts(request, entry, entry.reply_count - one.number_apart(viewer, shown)),
         "readers": entries.readers_of(entry.space),
         "membership": membership, **parts,
@@ -139,10 +141,10 @@ def _alike(request: HttpRequest, form: IdeaForm) -> list[Any]:
 
 
 @signed_in
-@require_GET
+@require_POST
 def similar(request: HttpRequest) -> HttpResponse:
-    """Ideas like what somebody types, as a part of the form."""
-    title = request.GET.get("title", "")[:200]
+    """Ideas like what somebody types, as a part of the form. By POST: no log has what is only being typed."""
+    title = request.POST.get("title", "")[:200]
     alike = one.alike(viewer_of(request), title) if len(title.strip()) > 3 else []
     return render(request, "ideas/_alike.html", {"alike": alike})
 

@@ -78,6 +78,12 @@ def decided_or_404(request: HttpRequest, pk: int) -> Idea:
     return idea
 
 
+def may_separate(viewer: Viewer, idea: Idea, membership: Membership | None) -> bool:
+    """Whether this viewer may take an idea out of the one in which it goes on."""
+    into = idea.merge.into if idea.is_merged else idea
+    return rules.can_separate(viewer, idea, into, membership, spaces.membership_of(viewer, into.entry.space))
+
+
 def number_in(text: str) -> int | None:
     """The id that a form or an address names."""
     is_number = text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_ID)) - 1

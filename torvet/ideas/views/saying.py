@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,6 +20,7 @@ from torvet.entries import cards, drawing, own
 from torvet.entries import queries as entries
 from torvet.entries import rules as entry_rules
 from torvet.entries.drawing import Marks, row_of
+from torvet.entries.forms import WordsForm
 from torvet.entries.models import Entry
 from torvet.entries.views import is_part
 from torvet.ideas import actions, rules
@@ -110,39 +110,34 @@ def _voted(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def support(request: HttpRequest, pk: int) -> HttpResponse:
     """All sentences of support, and writing one."""
-    idea, _membership = idea_or_404(request, pk)
-    if request.method == "GET":
-        return _show(request, idea, SUPPORT.key, SupportForm())
-    form = SupportForm(request.POST)
-    if form.is_valid():
-        try:
-            said = actions.say_why(by=viewer_of(request), idea=idea, **form.cleaned_data)
-        except Refused as refused:
-            form.add_error("body", refused.reason)
-        else:
-            return redirect(f"{idea.url}#c{said.pk}")
-    return _show(request, idea, SUPPORT.key, form, status=422)
+    return _say(request, pk, SUPPORT.key, SupportForm, actions.say_why)
 
 
 @signed_in
 @require_http_methods(["GET", "POST"])
 def give_input(request: HttpRequest, pk: int) -> HttpResponse:
     """All input, and giving some."""
+    return _say(request, pk, INPUT.key, InputForm, actions.give_input)
+
+
+def _say(
+    request: HttpRequest, pk: int, kind: str, form_of: type[WordsForm], act: Callable[..., Entry]
+) -> HttpResponse:
     idea, _membership = idea_or_404(request, pk)
     if request.method == "GET":
-        return _show(request, idea, INPUT.key, InputForm())
-    form = InputForm(request.POST)
+        return _show(request, idea, kind, form_of())
+    form = form_of(request.POST)
     if form.is_valid():
         try:
-            said = actions.give_input(by=viewer_of(request), idea=idea, **form.cleaned_data)
+            said = act(by=viewer_of(request), idea=idea, **form.cleaned_data)
         except Refused as refused:
             form.add_error("body", refused.reason)
         else:
             return redirect(f"{idea.url}#c{said.pk}")
-    return _show(request, idea, INPUT.key, form, status=422)
+    return _show(request, idea, kind, form, status=422)
 
 
-def _show(request: HttpRequest, idea: Idea, kind: str, form: Any, status: int = 200) -> HttpResponse:
+def _show(request: HttpRequest, idea: Idea, kind: str, form: WordsForm, status: int = 200) -> HttpResponse:
     viewer = viewer_of(request)
     idea, membership = idea_or_404(request, idea.pk)
     try:

@@ -19,9 +19,11 @@ OUTCOMES = {
 
 
 def _moved(activity: Activity) -> list[Telling]:
-    """Told to everybody who wrote or supported; of "looked at" nobody is told."""
-    verb = OUTCOMES.get(Stage(activity.details["to"]))
-    return [] if verb is None else _took_part(activity, verb, activity.entry_id or 0)
+    """Told to everybody who wrote or supported; of "looked at" nobody is told, and of what was taken back neither."""
+    verb, idea_id = OUTCOMES.get(Stage(activity.details["to"])), activity.entry_id or 0
+    if verb is None or not Idea.objects.filter(pk=idea_id, stage=activity.details["to"]).exists():
+        return []
+    return _took_part(activity, verb, idea_id)
 
 
 def _merged(activity: Activity) -> list[Telling]:

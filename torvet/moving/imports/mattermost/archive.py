@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from torvet.base.archives import ArchiveRefused, SafeArchive
 from torvet.base.json_lists import NotJson, parse
+from torvet.moving.imports.talk.loose_json import Json
 from torvet.moving.report import BadInput
 
 LONGEST = 16 * 1024 * 1024
 """Bytes of one line: a post with all its replies."""
-Json = Mapping[str, Any]
 
 
 class BulkArchive:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,9 +11,10 @@ from typing import IO, Any
 from torvet.base.text.characters import clean_line
 from torvet.entries.kinds import POST
 from torvet.moving.emoji import reaction_of, sign_of
-from torvet.moving.imports.mattermost.archive import BulkArchive, Json
+from torvet.moving.imports.mattermost.archive import BulkArchive
 from torvet.moving.imports.mattermost.saying import Speech, plain_words
 from torvet.moving.imports.talk.accounts import person
+from torvet.moving.imports.talk.loose_json import Json, parts_of, words_in
 from torvet.moving.imports.talk.shapes import Person, Room, Said, Seen
 from torvet.moving.origins import digest_of
 from torvet.moving.report import BadInput, Report
@@ -99,7 +100,7 @@ class MattermostSource:
                 report.find("direct_conversations")
                 report.skip("direct_conversations", where, "direct messages stay private")
             elif kind == "direct_post":
-                messages = 1 + len(_parts(thing.get("replies")))
+                messages = 1 + len(parts_of(thing.get("replies")))
                 report.find("direct_messages", messages)
                 report.skip("direct_messages", where, PRIVATE, messages)
             elif kind not in SETTINGS:
@@ -122,7 +123,7 @@ class MattermostSource:
                 self._note_person(thing, where)
             elif kind == "bot":
                 username = _a_name(thing, where, "username")
-                name = _words(thing, "display_name") or username
+                name = words_in(thing, "display_name") or username
                 self._people[username] = person(
                     username,
                     name,
@@ -132,51 +133,55 @@ class MattermostSource:
                 )
 
     def _note_channel(self, thing: Json, where: str) -> None:
-        name, team = _a_name(thing, where), _words(thing, "team").casefold()
+        name, team = _a_name(thing, where), words_in(thing, "team").casefold()
         id = f"{team}:{name}"
-        said = plain_words(_words(thing, "purpose")) or plain_words(_words(thing, "header"))
+        said = plain_words(words_in(thing, "purpose")) or plain_words(words_in(thing, "header"))
         self._channels[id] = _Listed(
             id=id,
-            name=clean_line(_words(thing, "display_name"))[:80] or name,
+            name=clean_line(words_in(thing, "display_name"))[:80] or name,
             purpose=said[:300],
             # What is not said to be open is not.
-            is_private=_words(thing, "type") != "O",
+            is_private=words_in(thing, "type") != "O",
             is_archived=bool(_millis(thing.get("deleted_at")) or _millis(thing.get("delete_at"))),
             team=team,
         )
 
     def _note_person(self, thing: Json, where: str) -> None:
         username = _a_name(thing, where, "username")
-        whole = f"{_words(thing, 'first_name')} {_words(thing, 'last_name')}".strip()
-        roles = _words(thing, "roles").split()
+        whole = f"{words_in(thing, 'first_name')} {words_in(thing, 'last_name')}".strip()
+        roles = words_in(thing, "roles").split()
         self._people[username] = person(
             username,
-            whole or _words(thing, "nickname") or username,
-            email=_words(thing, "email"),
+            whole or words_in(thing, "nickname") or username,
+            email=words_in(thing, "email"),
             handle=username,
-            title=_words(thing, "position")[:160],
+            title=words_in(thing, "position")[:160],
             time_zone=_time_zone(thing),
             is_guest="system_guest" in roles,
             is_deleted=bool(_millis(thing.get("delete_at"))),
         )
-        for team in _parts(thing.get("teams")):
-            name = _words(team, "name").casefold()
+        for team in parts_of(thing.get("teams")):
+            name = words_in(team, "name").casefold()
             self._of_team.setdefault(name, set()).add(username)
-            for channel in _parts(team.get("channels")):
-                self._members.setdefault(f"{name}:{_words(channel, 'name').casefold()}", []).append(username)
+            for channel in parts_of(team.get("channels")):
+                self._members.setdefault(f"{name}:{words_in(channel, 'name').casefold()}", []).append(
+                    username
+                )
 
     def _count_emoji(self, thing: Json, where: str, report: Report) -> None:
-        self._used.add(_inside(_words(thing, "image")))
+        self._used.add(_inside(words_in(thing, "image")))
         report.find("emoji")
         why = "a picture of one's own cannot be a reaction here; its name stays"
-        report.skip("emoji", where, "the same as one that is here" if sign_of(_words(thing, "name")) else why)
+        report.skip(
+            "emoji", where, "the same as one that is here" if sign_of(words_in(thing, "name")) else why
+        )
 
     # Posts
 
     def _post(self, post: Json, where: str, speech: Speech, report: Report) -> Iterator[Said]:
-        team = _words(post, "team").casefold()
-        room = f"{team}:{_words(post, 'channel').casefold()}"
-        replies = _parts(post.get("replies"))
+        team = words_in(post, "team").casefold()
+        room = f"{team}:{words_in(post, 'channel').casefold()}"
+        replies = parts_of(post.get("replies"))
         if room not in self._channels:
             why = "the export does not say which channel this is"
             report.find("posts")
@@ -184,7 +189,7 @@ class MattermostSource:
             report.find("replies", len(replies))
             report.skip("replies", where, why, len(replies))
             return
-        worded = [one for one in replies if _words(one, "type") in KINDS_OF_WORDS]
+        worded = [one for one in replies if words_in(one, "type") in KINDS_OF_WORDS]
         why = _why_left_out(post)
         if why and not worded:
             report.find("posts")
@@ -210,7 +215,7 @@ class MattermostSource:
             raise BadInput(
                 f"{self._archive.where}, {where} has no time at which it can have been written (create_at)."
             )
-        who = _words(post, "user").casefold() or "unknown"
+        who = words_in(post, "user").casefold() or "unknown"
         files, missing = self._files(post)
         edited = _millis(post.get("edit_at"))
         return Said(
@@ -225,9 +230,9 @@ class MattermostSource:
             edited_at=_time(edited) if edited else None,
             files=files,
             reactions=tuple(
-                (_words(one, "user").casefold(), reaction_of(_words(one, "emoji_name")))
-                for one in _parts(post.get("reactions"))
-                if _words(one, "emoji_name") and _words(one, "user").casefold() in self._people
+                (words_in(one, "user").casefold(), reaction_of(words_in(one, "emoji_name")))
+                for one in parts_of(post.get("reactions"))
+                if words_in(one, "emoji_name") and words_in(one, "user").casefold() in self._people
             ),
             is_pinned=post.get("is_pinned") is True,
             is_gone=bool(_millis(post.get("delete_at")) or _millis(post.get("deleted_at"))),
@@ -239,7 +244,7 @@ class MattermostSource:
         The words are no part of it, or an edited message would be a second one. Of two at the same moment the same
         words are the same message, told twice.
         """
-        key, said = f"{place}/{who}:{at}", digest_of(_words(post, "message"))[:12]
+        key, said = f"{place}/{who}:{at}", digest_of(words_in(post, "message"))[:12]
         first = self._keys.setdefault(hash(key), said)
         return key if first == said else f"{key}:{said}"
 
@@ -247,8 +252,8 @@ class MattermostSource:
         """The files in the export, and the names of those that are not."""
         found: dict[str, None] = {}
         missing: list[str] = []
-        for file in _parts(post.get("attachments")):
-            path = _inside(_words(file, "path"))
+        for file in parts_of(post.get("attachments")):
+            path = _inside(words_in(file, "path"))
             if path in self._archive:
                 found[path] = None
                 self._used.add(path)
@@ -270,7 +275,7 @@ class MattermostSource:
     def _room(self, channel: _Listed) -> Room:
         members = tuple(dict.fromkeys(self._members.get(channel.id, ())))
         twins = [one for one in self._channels.values() if one.name.casefold() == channel.name.casefold()]
-        team = clean_line(_words(self._teams.get(channel.team, {}), "display_name")) or channel.team
+        team = clean_line(words_in(self._teams.get(channel.team, {}), "display_name")) or channel.team
         return Room(
             id=channel.id,
             name=channel.name if len(twins) == 1 else f"{channel.name[:50]} ({team[:26]})",
@@ -285,7 +290,7 @@ class MattermostSource:
     def _is_for_everybody(self, team: str) -> bool:
         """Whether everybody could read the open channels of a team: it is open, or everybody is in it anyway."""
         if (
-            _words(self._teams.get(team, {}), "type") == "O"
+            words_in(self._teams.get(team, {}), "type") == "O"
             and self._teams[team].get("allow_open_invite") is not False
         ):
             return True
@@ -307,7 +312,7 @@ def _inside(path: str) -> str:
 
 
 def _why_left_out(post: Json) -> str:
-    kind = _words(post, "type")
+    kind = words_in(post, "type")
     if kind in KINDS_OF_WORDS:
         return ""
     if kind.startswith("system_"):
@@ -316,7 +321,7 @@ def _why_left_out(post: Json) -> str:
 
 
 def _a_name(thing: Json, where: str, field: str = "name") -> str:
-    name = _words(thing, field).casefold()
+    name = words_in(thing, field).casefold()
     if not name or len(name) > 128 or not name.isprintable():
         raise BadInput(f"{where} has no {field} that can be one.")
     return name
@@ -325,7 +330,7 @@ def _a_name(thing: Json, where: str, field: str = "name") -> str:
 def _time_zone(thing: Json) -> str:
     zone = thing.get("timezone")
     if isinstance(zone, dict):
-        return _words(zone, "manualTimezone") or _words(zone, "automaticTimezone")
+        return words_in(zone, "manualTimezone") or words_in(zone, "automaticTimezone")
     return ""
 
 
@@ -339,12 +344,3 @@ def _millis(found: Any) -> int | None:
 
 def _time(millis: int) -> datetime:
     return datetime.fromtimestamp(millis // 1000, UTC).replace(microsecond=millis % 1000 * 1000)
-
-
-def _words(thing: Mapping[str, Any], name: str) -> str:
-    found = thing.get(name)
-    return found if isinstance(found, str) else ""
-
-
-def _parts(found: Any) -> list[Json]:
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []

@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from html import escape, unescape
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from torvet.base.text.characters import clean_line
+from torvet.moving.imports.talk.loose_json import Json, words_in
 from torvet.moving.imports.talk.markdown import to_html
 from torvet.moving.imports.wiki.rewriting import anchor, is_outside, mention
 from torvet.moving.imports.wiki.shapes import page_href
 
-Json = Mapping[str, Any]
 _NAME = re.compile(
     r"(?<![\w@/.~-])(?:@(?P<who>[A-Za-z0-9][A-Za-z0-9._-]*)|~(?P<room>[a-z0-9][a-z0-9_-]{0,63}))"
 )
@@ -32,11 +31,11 @@ class Speech:
         """`missing` are the names of its files that are not in the export."""
         props = post.get("props")
         props = props if isinstance(props, dict) else {}
-        said = self._read(_words(post, "message"), team)
-        sender = clean_line(_words(props, "override_username"))[:120]
+        said = self._read(words_in(post, "message"), team)
+        sender = clean_line(words_in(props, "override_username"))[:120]
         if sender and (props.get("from_webhook") or props.get("from_bot")):
             said = f"<p><strong>{escape(sender, quote=False)}</strong></p>{said}"
-        if _words(post, "type") == "me":
+        if words_in(post, "type") == "me":
             said = said.replace("<p>", "<p><em>").replace("</p>", "</em></p>")
         cards = props.get("attachments")
         for card in cards if isinstance(cards, list) else ():
@@ -70,36 +69,31 @@ class Speech:
     def _card(self, card: Json, team: str) -> str:
         """A bot's card, as a quotation under the words."""
         lines: list[str] = []
-        title, link = clean_line(_words(card, "title")), _words(card, "title_link")
+        title, link = clean_line(words_in(card, "title")), words_in(card, "title_link")
         if title:
             shown = escape(title, quote=False)
             lines.append(f"<p><strong>{anchor(link, shown) if is_outside(link) else shown}</strong></p>")
-        if who := clean_line(_words(card, "author_name")):
+        if who := clean_line(words_in(card, "author_name")):
             lines.append(f"<p>{escape(who, quote=False)}</p>")
-        lines.append(self._read(_words(card, "text"), team))
+        lines.append(self._read(words_in(card, "text"), team))
         fields = card.get("fields")
         for field in fields if isinstance(fields, list) else ():
             if isinstance(field, dict):
                 value = field.get("value")
                 said = value if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""
-                name = clean_line(_words(field, "title"))
+                name = clean_line(words_in(field, "title"))
                 lines.append(
                     f"<p>{escape(name, quote=False)}: {escape(clean_line(str(said)), quote=False)}</p>"
                 )
-        if foot := clean_line(_words(card, "footer")):
+        if foot := clean_line(words_in(card, "footer")):
             lines.append(f"<p>{escape(foot, quote=False)}</p>")
         inside = "".join(lines)
-        head = self._read(_words(card, "pretext"), team)
+        head = self._read(words_in(card, "pretext"), team)
         if not inside and not head:
-            inside = self._read(_words(card, "fallback"), team)
+            inside = self._read(words_in(card, "fallback"), team)
         return head + (f"<blockquote>{inside}</blockquote>" if inside else "")
 
 
 def plain_words(markdown: str) -> str:
     """One line of text: a channel's header or purpose."""
     return clean_line(unescape(re.sub(r"<[^>]*>", " ", to_html(markdown))))
-
-
-def _words(thing: Json, name: str) -> str:
-    found = thing.get(name)
-    return found if isinstance(found, str) else ""

@@ -6,20 +6,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import Message
-from email.parser import BytesParser
+from email.parser import BytesHeaderParser, BytesParser
 from html import escape
 from typing import Any
 
 from torvet.base.text.characters import clean_line
 from torvet.moving.imports.mbox import plain
 from torvet.moving.imports.mbox.charsets import decoded
-from torvet.moving.imports.mbox.headers import header, in_words
+from torvet.moving.imports.mbox.headers import BROKEN, header, in_words
 from torvet.moving.imports.wiki import rewriting
 from torvet.moving.imports.wiki.rewriting import Rewriter, body_of, parse_html, picture
 from torvet.moving.imports.wiki.shapes import Losses, file_href
 
 DEEPEST = 40  # parts within parts
 MOST_PARTS = 1_000
+LONGEST_WORDS = 2_000_000  # bytes of a text that are read as words; more is kept as a file
 SIGNATURES = {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
 _QUOTES = {"gmail_quote", "yahoo_quoted", "protonmail_quote", "moz-cite-prefix"}
 _SIGNED = {"gmail_signature", "moz-signature", "gmail_signature_prefix"}
@@ -34,7 +35,27 @@ class Body:
 
 
 def parse(raw: bytes) -> Message:
-    return BytesParser().parsebytes(raw)
+    """The mail; where its parts cannot be told apart, all of it in one."""
+    try:
+        mail = BytesParser().parsebytes(raw)
+        is_whole = not _is_tangled(mail)
+    except BROKEN:
+        is_whole = False
+    return mail if is_whole else BytesHeaderParser().parsebytes(raw)
+
+
+def _is_tangled(mail: Message) -> bool:
+    """Whether it has parts too deep in each other, or more of them than anybody ever sent."""
+    waiting, parts = [(mail, 0)], 0
+    while waiting:
+        part, depth = waiting.pop()
+        parts += 1
+        inner = part.get_payload()
+        if isinstance(inner, list):
+            waiting += [(one, depth + 1) for one in inner if isinstance(one, Message)]
+        if depth > DEEPEST or parts > MOST_PARTS:
+            return True
+    return False
 
 
 def read(mail: Message, name_of: Any) -> Body:
@@ -45,7 +66,7 @@ def read(mail: Message, name_of: Any) -> Body:
         if cid := (part.get("Content-ID") or ""):
             body.shown[str(cid).strip("<> \t")] = numbers[id(part)]
     texts: list[str] = []
-    _collect(mail, numbers, body, texts, 0, name_of)
+    _collect(mail, numbers, body, texts, name_of)
     body.html = "".join(texts)
     return body
 
@@ -60,15 +81,13 @@ def part_of(mail: Message, number: int) -> bytes | None:
 
 def _leaves(mail: Message) -> Iterator[Message]:
     """All parts that hold no others; a mail within a mail is one of them."""
-    waiting: list[tuple[Message, int]] = [(mail, 0)]
-    given = 0
-    while waiting and given < MOST_PARTS:
-        part, depth = waiting.pop()
+    waiting = [mail]
+    while waiting:
+        part = waiting.pop()
         inner = _inner(part)
-        if inner and depth < DEEPEST:
-            waiting += [(one, depth + 1) for one in reversed(inner)]
+        if inner:
+            waiting += reversed(inner)
         else:
-            given += 1
             yield part
 
 
@@ -79,14 +98,12 @@ def _inner(part: Message) -> list[Message]:
     return [one for one in found if isinstance(one, Message)]
 
 
-def _collect(
-    part: Message, numbers: dict[int, int], body: Body, texts: list[str], depth: int, name_of: Any
-) -> None:
+def _collect(part: Message, numbers: dict[int, int], body: Body, texts: list[str], name_of: Any) -> None:
     inner = _inner(part)
-    if inner and depth < DEEPEST:
+    if inner:
         kind = part.get_content_subtype()
         for one in _chosen(inner) if kind == "alternative" else inner:
-            _collect(one, numbers, body, texts, depth + 1, name_of)
+            _collect(one, numbers, body, texts, name_of)
         return
     number = numbers.get(id(part))
     if number is None:
@@ -94,7 +111,7 @@ def _collect(
     kind = part.get_content_type()
     if kind in SIGNATURES:
         body.signatures += 1
-    elif kind in ("text/plain", "text/html") and part.get_content_disposition() != "attachment":
+    elif _is_said(part):
         text = decoded(_bytes(part), _charset(part))
         if kind == "text/html":
             texts.append(_Html(body, name_of).read(text))
@@ -107,6 +124,12 @@ def _collect(
         body.files[number] = name_of(number, _name(part))
 
 
+def _is_said(part: Message) -> bool:
+    """Whether it is text to be read with the mail, and not something that came along."""
+    is_text = part.get_content_type() in ("text/plain", "text/html")
+    return is_text and part.get_content_disposition() != "attachment" and len(_bytes(part)) <= LONGEST_WORDS
+
+
 def _chosen(forms: list[Message]) -> list[Message]:
     """Of forms of the same words the plain one; it is what its writer saw. The last one where that is empty."""
     for one in forms:
@@ -117,15 +140,22 @@ def _chosen(forms: list[Message]) -> list[Message]:
 
 def _flowed(part: Message, text: str) -> str:
     text = text.replace("\r\n", "\n")
-    if str(part.get_param("format", "")).casefold() != "flowed":
+    if _param(part, "format") != "flowed":
         return text
-    return plain.unflowed(text, deletes_space=str(part.get_param("delsp", "")).casefold() == "yes")
+    return plain.unflowed(text, deletes_space=_param(part, "delsp") == "yes")
+
+
+def _param(part: Message, name: str) -> str:
+    try:
+        return str(part.get_param(name, "")).casefold()
+    except BROKEN:
+        return ""
 
 
 def _charset(part: Message) -> str:
     try:
         found = part.get_content_charset()
-    except (LookupError, ValueError, TypeError):
+    except BROKEN:
         return ""
     return found or ""
 
@@ -136,7 +166,7 @@ def _bytes(part: Message) -> bytes:
     if isinstance(inner, list):
         try:
             return b"\n".join(one.as_bytes() for one in inner if isinstance(one, Message))
-        except (ValueError, LookupError, TypeError, UnicodeError, RecursionError):
+        except BROKEN:
             return b""
     try:
         found = part.get_payload(decode=True)
@@ -147,19 +177,21 @@ def _bytes(part: Message) -> bytes:
     return str(inner or "").encode("utf-8", "surrogateescape")
 
 
+_ENDINGS = {"plain": "txt", "octet-stream": "bin"}
+
+
 def _name(part: Message) -> str:
     """What the part is called, also where RFC 2231 and 2047 are mixed up."""
     try:
         name = in_words(part.get_filename() or "")
-    except (ValueError, LookupError, TypeError):
+    except BROKEN:
         name = ""
     if not name and part.get_content_type() == "message/rfc822":
         inner = part.get_payload()
         first = inner[0] if isinstance(inner, list) and inner else None
         name = f"{header(first, 'Subject')[:80] or 'mail'}.eml" if isinstance(first, Message) else "mail.eml"
-    return (
-        re.sub(r"[/\\:]", "_", clean_line(name))[:120] or f"part.{part.get_content_subtype()[:12] or 'bin'}"
-    )
+    kind = part.get_content_subtype()[:12] or "bin"
+    return re.sub(r"[/\\:]", "_", clean_line(name))[:120] or f"part.{_ENDINGS.get(kind, kind)}"
 
 
 class _Html(Rewriter):

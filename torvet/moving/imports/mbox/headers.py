@@ -13,6 +13,10 @@ from torvet.base.text.characters import clean_line
 from torvet.moving.imports.mbox.charsets import decoded
 
 EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
+LONGEST = 1 << 16
+"""Characters of one header that are read. A list of a thousand people fits; reading takes the square of it at worst."""
+BROKEN = (ValueError, LookupError, TypeError, RecursionError)
+"""What the library raises for headers and parts that somebody broke, by accident or to see what happens."""
 _ID = re.compile(r"<\s*([^<>\s]{1,400})\s*>")
 _PREFIX = re.compile(
     r"\s*(?:(?:re|sv|vs|antw|aw|fwd?|fw|vb|wg|doorst|videresendt|r)\s*(?:\[\d+\]|\(\d+\)|\^\d+)?\s*[::]\s*)+",
@@ -32,7 +36,7 @@ def header(mail: Message, name: str) -> str:
 def lines(mail: Message, *names: str) -> list[str]:
     """Headers as they stand there; bytes that are no ASCII are surrogates."""
     wanted = [name.casefold() for name in names]
-    raw = [(key.casefold(), str(value)) for key, value in mail.raw_items()]
+    raw = [(key.casefold(), str(value)[:LONGEST]) for key, value in mail.raw_items()]
     return [value for name in wanted for key, value in raw if key == name]
 
 
@@ -63,7 +67,7 @@ def people(mail: Message, *names: str) -> Iterator[tuple[str, str]]:
             continue
         try:
             found = getaddresses([line])
-        except (ValueError, TypeError, IndexError):
+        except BROKEN:
             found = [("", line)]
         for name, address in found:
             address = clean_line(address).casefold()
@@ -128,7 +132,7 @@ def moment(said: object) -> datetime | None:
         found = parsedate_to_datetime(text)
         found = found if found.tzinfo else found.replace(tzinfo=UTC)
         found = found.astimezone(UTC)
-    except (ValueError, TypeError, OverflowError, IndexError):
+    except (*BROKEN, OverflowError):
         return None
     return found if EARLIEST <= found <= datetime.now(UTC) + timedelta(days=1) else None
 

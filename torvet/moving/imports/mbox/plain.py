@@ -25,9 +25,7 @@ _FORWARDED = re.compile(
     r"Oorspronkelijk bericht|Ursprüngliche Nachricht)\s*-{2,}\s*$",
     re.IGNORECASE,
 )
-_SHAPED = re.compile(
-    r"^(?: {2,}|\t)(?!--? ?\w)\S|^\S+.* {2,}\| |^(?:diff --git |@@ -|\+\+\+ |--- \S|index [0-9a-f]{5,})"
-)
+_SHAPED = re.compile(r"^(?: {2,}|\t)(?!--? ?\w)\S|^(?:diff --git |@@ -|\+\+\+ |--- \S|index [0-9a-f]{5,})")
 _ITEM = re.compile(r"^\s*(?:[-*•+]|\d{1,3}[.)]|\[\w{1,3}\])\s")
 
 
@@ -106,9 +104,10 @@ def _tail(lines: list[str]) -> tuple[list[str], list[str]]:
 
 
 def _trimmed(lines: list[str]) -> list[str]:
-    while lines and not lines[-1].strip():
-        lines = lines[:-1]
-    return lines
+    end = len(lines)
+    while end and not lines[end - 1].strip():
+        end -= 1
+    return lines[:end]
 
 
 def _unquoted(lines: list[str]) -> list[str]:
@@ -139,9 +138,15 @@ def _blocks(lines: list[str], depth: int = 0) -> Iterator[str]:
             waiting.append(line)
 
 
+def _is_shaped(line: str) -> bool:
+    """Whether its spaces mean something: it is indented, has columns, or belongs to a patch."""
+    # Columns are looked for as text: as an expression, a line of a megabyte would take an hour.
+    return bool(_SHAPED.match(line)) or (line[:1].strip() != "" and "  | " in line)
+
+
 def _paragraph(lines: list[str]) -> str:
-    shaped = sum(1 for line in lines if _SHAPED.match(line))
-    if shaped and (len(lines) > 1 or _SHAPED.match(lines[0])) and shaped * 2 >= len(lines):
+    shaped = sum(1 for line in lines if _is_shaped(line))
+    if shaped and shaped * 2 >= len(lines):
         return f"<pre><code>{escape(chr(10).join(lines), quote=False)}</code></pre>"
     said: list[str] = []
     for place, line in enumerate(lines):

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.message import Message
+from hashlib import blake2b
 from pathlib import Path
 from typing import IO
 
@@ -27,6 +28,7 @@ SIGNATURE = "a digital signature, which proves nothing without its mail"
 MOST_WAITING = 100  # mails without a time that wait for one behind them
 NOBODY = "nobody"
 _LIST_ID = re.compile(r"<([^<>\s]{1,200})>\s*$")
+_HEAD_ENDS = re.compile(rb"\r?\n\r?\n")
 _ADDRESS = re.compile(r"https?://\S{1,400}")
 
 
@@ -45,6 +47,10 @@ class MboxSource:
         self._named: Counter[str] = Counter()  # addresses that mails went to
         self._keys: dict[int, str] = {}
         self._names: set[str] = set()  # what the list is called in front of subjects
+        self._places: dict[
+            str, tuple[int, int]
+        ] = {}  # digest of a mail with files -> where it begins, how long it is
+        self._opened: tuple[str, Message] = ("", Message())  # the last one of which a file was asked for
 
     # Reading
 
@@ -71,11 +77,12 @@ class MboxSource:
     def _read(self, slot: Slot, report: Report) -> tuple[Said | None, datetime | None]:
         """A mail, and when it was written; its own `at` is only a guess until its neighbours are known."""
         where = f"message {slot.number}"
-        problem, mail = "", Message()
+        problem, raw, mail = "", b"", Message()
         if slot.is_too_large:
             problem = TOO_LARGE
         else:
-            mail = body.parse(self._file.read(slot))
+            raw = self._file.read(slot)
+            mail = body.parse(raw)
             if (
                 headers.header(mail, "X-No-Archive").casefold() == "yes"
                 or headers.header(mail, "Archive") == "no"
@@ -86,10 +93,14 @@ class MboxSource:
             report.skip("messages", where, problem)
             return None, None
         self._note_list(mail)
-        return self._mail(mail, slot, where, report), headers.written_at(mail)
+        return self._mail(mail, raw, slot, where, report), headers.written_at(mail)
 
-    def _mail(self, mail: Message, slot: Slot, where: str, report: Report) -> Said:
-        found = body.read(mail, lambda number, name: f"{slot.start}:{slot.length}:{number}/{name}")
+    def _mail(self, mail: Message, raw: bytes, slot: Slot, where: str, report: Report) -> Said:
+        # Not by where it lies: a newer archive may have it elsewhere, and then its files would all be new ones.
+        digest = blake2b(_HEAD_ENDS.split(raw, 1)[-1], digest_size=12).hexdigest()
+        found = body.read(mail, lambda number, name: f"{digest}:{number}/{name}")
+        if found.files:
+            self._places.setdefault(digest, (slot.start, slot.length))
         report.find("signatures", found.signatures)
         report.skip("signatures", where, SIGNATURE, found.signatures)
         subject, answers = headers.header(mail, "Subject"), headers.answered(mail)
@@ -179,10 +190,11 @@ class MboxSource:
     # Files
 
     def open_file(self, name: str) -> IO[bytes] | None:
-        place, _slash, _shown = name.partition("/")
-        start, length, number = (int(part) for part in place.split(":"))
-        mail = body.parse(self._file.read(Slot(0, start, length, "")))
-        found = body.part_of(mail, number)
+        digest, _colon, part = name.partition(":")
+        # One mail may carry a thousand files, and reading it takes as long each time.
+        if self._opened[0] != digest:
+            self._opened = digest, body.parse(self._file.read(Slot(0, *self._places[digest], "")))
+        found = body.part_of(self._opened[1], int(part.partition("/")[0]))
         return io.BytesIO(found) if found is not None else None
 
     def close(self) -> None:

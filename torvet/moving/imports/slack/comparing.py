@@ -19,8 +19,6 @@ from torvet.moving.places import Places, id_of
 from torvet.moving.report import Outcome, Report
 from torvet.people.models import Member
 
-MESSAGES = ("entries", "comments")
-
 
 @dataclass(slots=True)
 class _Here:

@@ -21,7 +21,7 @@ from torvet.moving.imports.slack.saying import Directory, name_of, plain_of, to_
 from torvet.moving.imports.slack.shapes import Json, micros_of, part, parts, time_of
 from torvet.moving.imports.slack.staging import GONE, Staged, Staging
 from torvet.moving.models import Origin
-from torvet.moving.origins import Origins
+from torvet.moving.origins import Origins, locked_entries
 from torvet.moving.places import Places, spaces_of
 from torvet.moving.report import Outcome
 from torvet.people.models import Member
@@ -219,7 +219,7 @@ class Writer:
     def _update(self, staged: Staged) -> None:
         id = source_id(self._places, staged)
         origin = self._origins.known("entry", [id])[id]
-        entry = Entry.objects.select_related("space", "author").get(pk=origin.local_id)
+        entry = locked_entries().get(pk=origin.local_id)
         author = self._author(staged)
         known = frozenset(
             self._origins.known(

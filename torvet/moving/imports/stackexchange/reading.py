@@ -107,19 +107,21 @@ class StackExchangeSource:
     def _look_ahead(self) -> None:
         """Who wrote, what they are called, and when answers were accepted: it stands behind what needs it."""
         chosen: set[str] = set()
-        written: dict[str, str] = {}
         for row in self._rows("Posts.xml"):
             self._note(row.get("OwnerUserId"), row.get("OwnerDisplayName", ""))
             chosen.add(row.get("AcceptedAnswerId", ""))
-            if row.get("PostTypeId") == ANSWER_POST:
-                written[row.get("Id", "")] = row.get("CreationDate", "")
         for row in self._rows("Comments.xml"):
             self._note(row.get("UserId"), row.get("UserDisplayName", ""))
         for row in self._rows("Users.xml"):
             if row.get("Id") in self._wrote:
                 self._wrote[row["Id"]] = clean_line(row.get("DisplayName", ""))
         # Without Votes.xml it is the time of the answer, the earliest it can have been. A vote has a day and no hour.
-        found = {id: moment(written[id]) for id in chosen & written.keys()}
+        # Read once more for it: answers may come before their question, and there are millions of them.
+        found = {
+            row["Id"]: moment(row.get("CreationDate"))
+            for row in self._rows("Posts.xml")
+            if row.get("PostTypeId") == ANSWER_POST and row.get("Id") in chosen
+        }
         for row in self._rows("Votes.xml"):
             at, answer = moment(row.get("CreationDate")), row.get("PostId", "")
             if row.get("VoteTypeId") == ACCEPTED_VOTE and at and (since := found.get(answer)):

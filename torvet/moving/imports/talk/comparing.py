@@ -10,8 +10,9 @@ from torvet.entries.models import Attachment, Entry, Reaction
 from torvet.forum.models import Thread
 from torvet.moving.files import BOMB, ExportFiles
 from torvet.moving.imports.talk.accounts import Accounts
+from torvet.moving.imports.talk.rows import Staged, Where, words_of
 from torvet.moving.imports.talk.shapes import Said, Seen
-from torvet.moving.imports.talk.staging import Staged, Staging, Where, words_of
+from torvet.moving.imports.talk.staging import Staging
 from torvet.moving.imports.wiki.authors import short
 from torvet.moving.models import Origin
 from torvet.moving.origins import Origins, batches

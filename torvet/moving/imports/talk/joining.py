@@ -14,19 +14,20 @@ LOOP = "it answers something that answers it: it opens its thread"
 
 def join(staging: Staging, origins: Origins, report: Report) -> None:
     """Give everything staged its place."""
-    staging.find_parents()
-    for lacking in staging.lacking():
-        staging.put_below(_brought_before(lacking, origins))
-    staging.join_by_subject()
-    staging.open_threads()
-    for key in staging.without_opener():
+    tree = staging.tree
+    tree.find_parents()
+    for lacking in tree.lacking():
+        tree.put_below(_brought_before(lacking, origins))
+    tree.join_by_subject()
+    tree.open_threads()
+    for key in tree.without_opener():
         report.find("missing_openers")
         report.skip("missing_openers", short(key), NOT_THERE)
-    staging.grow()
-    for key in staging.cut_circles():
+    tree.grow()
+    for key in tree.cut_circles():
         report.find("reply_loops")
         report.skip("reply_loops", short(key), LOOP)
-    staging.grow()
+    tree.grow()
     staging.index()
 
 

@@ -71,8 +71,12 @@ class ForumPlace:
         if self._origin is None:
             return None
         found = Space.objects.filter(pk=self._origin.local_id).first()
-        if found is not None and found.archived_at is not None:
-            raise BadInput(f"The space {found.name}, where this stands, is archived. Open it again first.")
+        if found is not None:
+            if not Space.objects.visible_to(self._by).filter(pk=found.pk).exists():
+                raise BadInput(
+                    "This is already here, in a space that you cannot see. Ask somebody who is in it."
+                )
+            self._check(found)
         return found
 
     def _asked_for(self, name: str) -> Space | None:

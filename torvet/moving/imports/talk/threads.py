@@ -9,7 +9,8 @@ from torvet.forum.actions import change_threads, keep_threads
 from torvet.forum.actions.keep import keep_true
 from torvet.forum.models import Thread
 from torvet.moving.imports.talk.comparing import accepted_here
-from torvet.moving.imports.talk.staging import Staged, Staging
+from torvet.moving.imports.talk.rows import Staged
+from torvet.moving.imports.talk.staging import Staging
 from torvet.moving.models import Origin
 from torvet.moving.origins import Origins, batches
 from torvet.moving.report import Outcome

@@ -15,7 +15,7 @@ from torvet.entries.words import MAX_TITLE, Words
 from torvet.moving.imports.talk.accounts import Accounts
 from torvet.moving.imports.talk.shapes import Credit, Said
 from torvet.moving.imports.wiki.authors import short
-from torvet.moving.imports.wiki.loose import named_in, rewritten
+from torvet.moving.imports.wiki.loose import rewritten
 from torvet.moving.imports.wiki.wording import as_topic, plain_of
 from torvet.people.models import Member
 from torvet.spaces.models import Access, Space
@@ -83,11 +83,6 @@ class Wording:
 
         html = rewritten(html, page=room, file=file, person=person)
         return bulk.read_said(html, named=named, hint=self.member(said.author).language)
-
-
-def names_files(said: Said) -> bool:
-    """Whether its words show or offer its files; such files must be kept before the words can name them."""
-    return bool(said.files) and bool(named_in(said.html).files)
 
 
 def title_of(said: Said) -> str:

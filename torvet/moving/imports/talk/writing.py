@@ -16,10 +16,11 @@ from torvet.entries.words import Words
 from torvet.moving.files import ExportFiles
 from torvet.moving.imports.talk.accounts import Accounts
 from torvet.moving.imports.talk.comparing import file_id, reactions_of
+from torvet.moving.imports.talk.rows import MILLION, Staged, Where, words_of
 from torvet.moving.imports.talk.shapes import Said
-from torvet.moving.imports.talk.staging import MILLION, Staged, Staging, Where, words_of
+from torvet.moving.imports.talk.staging import Staging
 from torvet.moving.imports.talk.wording import Wording, title_of
-from torvet.moving.origins import Origins
+from torvet.moving.origins import Origins, locked_entries
 from torvet.moving.report import Outcome
 from torvet.people.models import Member
 from torvet.people.viewer import Viewer
@@ -206,7 +207,7 @@ class Writer:
     def _update(self, staged: Staged) -> None:
         """Give an entry the words that it has over there now, and what is counted and settled there."""
         origin = self._origins.known("entry", [staged.source_id])[staged.source_id]
-        entry = Entry.objects.select_related("space", "author").get(pk=origin.local_id)
+        entry = locked_entries().get(pk=origin.local_id)
         said = staged.said
         self._set_facts(staged, entry)
         if said.is_gone:

@@ -14,7 +14,7 @@ from torvet.moving.imports.wiki.shapes import SourceComment
 from torvet.moving.imports.wiki.staging import Spool
 from torvet.moving.imports.wiki.wording import Wording
 from torvet.moving.models import Origin
-from torvet.moving.origins import Origins
+from torvet.moving.origins import Origins, locked_entries
 from torvet.people.viewer import Viewer
 
 
@@ -85,7 +85,7 @@ class Comments:
         return Arrival(entry, self._wording.said(one))
 
     def _change(self, origin: Origin, one: SourceComment, digest: str) -> None:
-        found = Entry.objects.select_related("space", "author").filter(pk=origin.local_id, removed_at=None)
+        found = locked_entries().filter(pk=origin.local_id, removed_at=None)
         entry = found.first()
         # Changed or removed here since: what stands here stays.
         if entry is None or entry.version != origin.version:

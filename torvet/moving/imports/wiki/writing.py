@@ -22,7 +22,7 @@ from torvet.moving.imports.wiki.shapes import SourcePage
 from torvet.moving.imports.wiki.staging import Spool
 from torvet.moving.imports.wiki.wording import Wording, alts_in, plain_of
 from torvet.moving.models import Origin
-from torvet.moving.origins import Origins, batches
+from torvet.moving.origins import Origins, batches, locked_entries
 from torvet.moving.report import Outcome
 from torvet.people.models import Member
 from torvet.people.viewer import Viewer
@@ -285,7 +285,7 @@ class Writer:
     def _update(self, planned: Planned) -> None:
         """Give a page the words it has over there now. Its place, owner and next look are this company's."""
         source = self._spool.get(planned.at)
-        entry = Entry.objects.select_related("space", "author").get(pk=planned.local)
+        entry = locked_entries().get(pk=planned.local)
         known = self._standing_files(planned)
         # A name that means other bytes now gets a file of its own: earlier words go on showing the earlier one.
         new = self._keep_files(planned, source, entry.author_id, self._wording.now, known)
