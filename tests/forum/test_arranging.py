@@ -331,6 +331,18 @@ def test_a_note_says_no_title_of_what_was_removed(cast: Cast, client):
     assert "What I regret" not in page and "Another thread was merged into this one." in page
 
 
+def test_what_comes_back_is_no_more_said_to_have_left(cast: Cast):
+    thread = discussion(cast.bo, cast.open)
+    first, second = say(cast.bo, thread.entry), say(cast.bo, thread.entry)
+    back, away = split(cast.anna, thread, first), split(cast.anna, thread, second)
+    merge(cast.anna, back, thread)
+    notes = threads.notes_on(viewer_of(cast.bo), now(thread))
+    assert [(note.arrangement.how, note.other.pk) for note in notes] == [
+        ("split", away.pk),
+        ("merged", back.pk),
+    ]
+
+
 def test_a_merged_thread_hands_its_notes_on(cast: Cast):
     one, other, third = (discussion(cast.bo, cast.open, title) for title in ("One", "Other", "Third"))
     merge(cast.anna, one, other)

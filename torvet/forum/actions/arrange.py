@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -58,6 +59,9 @@ def merge_into(*, by: Viewer, source: Entry, into: Entry) -> Entry:
     # What was merged into it before stands in the one that holds it now. What was split from it, or it from another,
     # is said in those other places, where the old address leads on.
     Arrangement.objects.filter(thread=source, how=Arranged.MERGED).update(thread=into)
+    # What was split off and has come back is one again.
+    apart = Arrangement.objects.filter(how=Arranged.SPLIT)
+    apart.filter(Q(source=into, thread=source) | Q(source=source, thread=into)).delete()
     if old is not None:
         old.delete()
     _note(by, Arranged.MERGED, source=source, thread=into, moved=replies, title=title)
