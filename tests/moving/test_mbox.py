@@ -141,6 +141,7 @@ def test_what_is_only_quoted_again_is_folded(admin: Viewer, tmp_path: Path) -> N
         ("Hej\n" + "_" * 40 + "\nDrift mailing list\nhttp://x", "<p>Hej</p>"),
         ("Hej\n\n-----Original Message-----\nFrom: Bo\n\nGammelt", '<p>Hej</p><blockquote data-quoted="rest">'
          "<p>From: Bo</p><p>Gammelt</p></blockquote>"),
+        ("Kode:\n\n#include <x.h>\nint y;", "<p>Kode:</p><pre><code>#include &lt;x.h&gt;\nint y;</code></pre>"),
         ("Kode:\n\n    if x:\n        y()\n\nSlut", "<p>Kode:</p><pre><code>    if x:\n        y()</code></pre><p>Slut</p>"),
         ("This line was broken by a mail program because it was longer than\nallowed.\n- a\n- b", "<p>This line was broken"
          " by a mail program because it was longer than allowed.<br>- a<br>- b</p>"),

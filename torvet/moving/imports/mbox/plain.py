@@ -25,7 +25,11 @@ _FORWARDED = re.compile(
     r"Oorspronkelijk bericht|Ursprüngliche Nachricht)\s*-{2,}\s*$",
     re.IGNORECASE,
 )
-_SHAPED = re.compile(r"^(?: {2,}|\t)(?!--? ?\w)\S|^(?:diff --git |@@ -|\+\+\+ |--- \S|index [0-9a-f]{5,})")
+# Lines of C that begin with # would else be taken for topics.
+_SHAPED = re.compile(
+    r"^(?: {2,}|\t)(?!--? ?\w)\S|^(?:diff --git |@@ -|\+\+\+ |--- \S|index [0-9a-f]{5,})"
+    r"|^#(?:include|define|undef|pragma|if|ifdef|ifndef|else|elif|endif)\b"
+)
 _ITEM = re.compile(r"^\s*(?:[-*•+]|\d{1,3}[.)]|\[\w{1,3}\])\s")
 
 
