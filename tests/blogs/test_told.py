@@ -85,8 +85,8 @@ def test_the_leader_and_who_wrote_for_them_both_hear_of_answers(cast: Cast) -> N
     delegate(blog, cast.anna, may_publish=True)
     out = article(blog, cast.anna)
     entries.add_comment(by=house(cast.bo), on=out.entry, body="When?")
-    assert "Bo Dijkstra answered your post in Town square" in heard(cast.leader)
-    assert "Bo Dijkstra commented on a post you follow in Town square" in heard(cast.anna)
+    assert "Bo Dijkstra commented on your article in Town square" in heard(cast.leader)
+    assert "Bo Dijkstra commented on an article you follow in Town square" in heard(cast.anna)
 
 
 def test_a_blog_opened_in_a_leaders_name_is_told_to_the_leader(cast: Cast) -> None:
