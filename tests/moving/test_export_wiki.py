@@ -69,6 +69,7 @@ def there_and_back(by: Viewer, space: Space, folder: Path) -> Space:
 
 @pytest.mark.shareddata
 @pytest.mark.slow
+@pytest.mark.once
 @pytest.mark.parametrize("name", WIKIS)
 def test_a_real_wiki_goes_out_and_comes_back_the_same(
     admin: Viewer, shared_data: Path, tmp_path: Path, name: str
