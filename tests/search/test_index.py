@@ -164,6 +164,8 @@ def test_places_sort_by_time_and_keep_kinds_apart() -> None:
     assert place_of("post", 900_000_000, early) < place_of("comment", 1, early + timedelta(seconds=1))
     thousandth = timedelta(milliseconds=1)
     assert place_of("post", 9, early + thousandth) < place_of("post", 1, early + 2 * thousandth)
+    # Also in the first thousandth of a second, which is no whole second.
+    assert place_of("post", 1000, early + thousandth / 2) < place_of("post", 1, early + 2 * thousandth)
     assert (
         FIRST_ENTRY
         <= place_of("post", 1, datetime(1969, 1, 1, tzinfo=UTC))

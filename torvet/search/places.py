@@ -24,8 +24,8 @@ def place_of(kind: str, pk: int, at: datetime | None = None) -> int:
         return (_SLOTS[kind] << _NAMES) + pk
     assert at is not None  # only what is published is indexed
     seconds = max(int((at - _EPOCH).total_seconds()), 0) + _BEGINNING
-    thousandth = at.microsecond // 1000
-    return (seconds << _TIES) + (thousandth or pk % (1 << _TIES))
+    within = at.microsecond // 1000 if at.microsecond else pk % (1 << _TIES)
+    return (seconds << _TIES) + within
 
 
 def range_of(kinds: frozenset[str]) -> tuple[int, int]:
